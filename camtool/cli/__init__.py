@@ -1,0 +1,1 @@
+"""Typer and Rich only: parse, call one job, render."""

@@ -1,0 +1,356 @@
+"""Every error camtool raises on purpose, its words and its exit code, on one page.
+
+An error is a template and the facts that fill it: `message` says what is wrong, `hint` says what to do next. Both are
+English message ids; `camtool.cli` translates them when it prints. `mark` only marks a text for the catalogs.
+
+    0 clean        2 usage        3 done, with Problems listed (not an error: see core.problem)
+    10 input      20 media       30 catalog      40 integrity      50 environment      70 a bug      130 interrupted
+"""
+
+from typing import ClassVar
+
+EXIT_CLEAN = 0
+EXIT_USAGE = 2
+EXIT_PROBLEMS = 3
+EXIT_INPUT = 10
+EXIT_MEDIA = 20
+EXIT_CATALOG = 30
+EXIT_INTEGRITY = 40
+EXIT_ENVIRONMENT = 50
+EXIT_BUG = 70
+EXIT_INTERRUPTED = 130
+
+
+def mark(text: str) -> str:
+    """Mark a text as translatable and return it as it is."""
+    return text
+
+
+class CamtoolError(Exception):
+    """The root: anything camtool can explain. Its facts fill the templates of its class."""
+
+    exit_code: ClassVar[int] = EXIT_BUG
+    message: ClassVar[str] = ""
+    hint: ClassVar[str] = ""
+
+    def __init__(self, **facts: object) -> None:
+        super().__init__()
+        self.facts = facts
+
+    def __str__(self) -> str:
+        return self.message.format(**self.facts)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        # Errors cross process borders in the worker pool; keyword facts need their own way there.
+        return _rebuild, (type(self), self.facts)
+
+
+def _rebuild(kind: type[CamtoolError], facts: dict[str, object]) -> CamtoolError:
+    return kind(**facts)
+
+
+# ---- 2 usage: what was typed cannot be meant ------------------------------------------------------------------
+
+
+class UsageProblem(CamtoolError):
+    """The command line does not say something that can be done."""
+
+    exit_code = EXIT_USAGE
+
+
+class UnreadableTime(UsageProblem):
+    """A time phrase that cannot be read for sure."""
+
+    message = mark('cannot read "{phrase}" as a time: {reason}')
+    hint = mark("write it like one of these: {examples}")
+
+
+class BackwardsWindow(UsageProblem):
+    """A window that ends at or before its start."""
+
+    message = mark("the window ends ({end}) at or before its start ({start})")
+    hint = mark("give an end after the start; a date alone means its first instant, 00:00")
+
+
+class UnknownCamera(UsageProblem):
+    """A camera number that site.toml does not name."""
+
+    message = mark("there is no camera {camera} at this site")
+    hint = mark("this site has: {known}; `camtool camera list` shows them")
+
+
+class UnreadableCameras(UsageProblem):
+    """A --camera value that is not a number, a list or a span of numbers."""
+
+    message = mark('cannot read "{text}" as camera numbers')
+    hint = mark("write --camera 3, --camera 3,5 or --camera 1-4; --all means every camera")
+
+
+class NoCameraGiven(UsageProblem):
+    """Neither --camera nor --all."""
+
+    message = mark("no camera was named")
+    hint = mark("add --camera N, or --all for every camera")
+
+
+class UnknownLayout(UsageProblem):
+    """A layout name that no module in camtool.layouts has."""
+
+    message = mark('there is no recorder layout "{layout}"')
+    hint = mark("the layouts are: {known}")
+
+
+class UnknownZone(UsageProblem):
+    """A time-zone name that the tz database does not have."""
+
+    message = mark('there is no time zone "{zone}"')
+    hint = mark("use a name of the tz database, such as Asia/Ho_Chi_Minh")
+
+
+class UnfitContainer(UsageProblem):
+    """An output name whose ending camtool does not write."""
+
+    message = mark('cannot write a clip as "{suffix}"')
+    hint = mark("name the clip .mp4 or .mkv")
+
+
+class NotAPicture(UsageProblem):
+    """A still that is not named .png."""
+
+    message = mark('a still is written as PNG, not as "{suffix}"')
+    hint = mark("name it .png: lossless, with both times in its metadata")
+
+
+class CannotRead(UsageProblem):
+    """The parser of the command line refused it."""
+
+    message = mark("{detail}")
+    hint = mark("`{command} --help` shows what it takes")
+
+
+# ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
+
+
+class InputProblem(CamtoolError):
+    """Something camtool was pointed at is not as it needs to be."""
+
+    exit_code = EXIT_INPUT
+
+
+class NoSite(InputProblem):
+    """No site.toml in this folder or above it."""
+
+    message = mark("no site here: {folder} and the folders above it have no site.toml")
+    hint = mark(
+        "give --site DIR (or set CAMTOOL_SITE), or make one: camtool init DIR --name … --timezone Asia/Ho_Chi_Minh"
+    )
+
+
+class SiteExists(InputProblem):
+    """`init` on a folder that is a site already."""
+
+    message = mark("{folder} is a site already")
+    hint = mark("use it as it is, or give another folder")
+
+
+class BadSiteFile(InputProblem):
+    """site.toml cannot be read, or misses something."""
+
+    message = mark("{path}: {detail}")
+    hint = mark("mend the file with a text editor; docs/site.md describes each line")
+
+
+class CameraExists(InputProblem):
+    """`camera add` with a number that is taken."""
+
+    message = mark("camera {camera} exists already: {name}")
+    hint = mark("choose another number, or edit site.toml")
+
+
+class NoSuchFolder(InputProblem):
+    """A folder that is not there, or is not a folder."""
+
+    message = mark("{folder} is not a folder that can be read")
+    hint = mark("check the path, and that the disk is connected")
+
+
+class NoSuchFile(InputProblem):
+    """A file that is not there."""
+
+    message = mark("{path}: there is no such file")
+    hint = mark("check the path")
+
+
+class BadTemplate(InputProblem):
+    """A generic layout's template that cannot be understood."""
+
+    message = mark('the template "{template}" cannot be used: {detail}')
+    hint = mark("it is written like ch%c/%Y-%m-%d/%H.%M.%S.mp4; docs/layouts.md lists the codes")
+
+
+class NothingRecorded(InputProblem):
+    """Nothing of the wanted time is in the catalog."""
+
+    message = mark("camera {camera} has no recording between {start} and {end}")
+    hint = mark("`camtool at {when}` shows what is nearest; has `camtool index` run since?")
+
+
+class NotMoment(InputProblem):
+    """A still of an instant that no recording covers."""
+
+    message = mark("camera {camera} has no picture at {when}")
+    hint = mark("`camtool at {when}` shows the recordings before and after it")
+
+
+class OutputExists(InputProblem):
+    """A file that would be overwritten."""
+
+    message = mark("{path} exists already")
+    hint = mark("choose another name: camtool never overwrites")
+
+
+class InsideFootage(InputProblem):
+    """An output inside a footage folder."""
+
+    message = mark("{path} lies in the footage folder of camera {camera}")
+    hint = mark("originals are sacred: write somewhere else")
+
+
+class NoProof(InputProblem):
+    """`verify` of a clip without its sidecar."""
+
+    message = mark("{path} has no proof beside it ({proof})")
+    hint = mark("keep CLIP and CLIP.proof.json together; only clips made by `camtool cut` have one")
+
+
+class BadProof(InputProblem):
+    """A proof that cannot be read."""
+
+    message = mark("{path} is not a proof that camtool can read: {detail}")
+    hint = mark("take the file as it was written by `camtool cut`")
+
+
+# ---- 20 media: footage that cannot be used as asked -----------------------------------------------------------
+
+
+class MediaProblem(CamtoolError):
+    """Footage that cannot be read or written as asked."""
+
+    exit_code = EXIT_MEDIA
+
+
+class Unplayable(MediaProblem):
+    """A recording that no picture can be read from."""
+
+    message = mark("{path}: cannot be read as video: {detail}")
+    hint = mark("`camtool index` lists what is wrong with it; the original is untouched")
+
+
+class NoKeyframe(MediaProblem):
+    """A stretch in which no group of pictures begins."""
+
+    message = mark("{path}: no keyframe at or before {when}, so no picture can be shown from there")
+    hint = mark("ask for a later start")
+
+
+class StreamsDiffer(MediaProblem):
+    """Neighbouring recordings whose video cannot share one track."""
+
+    message = mark(
+        "the picture format changes at {when}, from {before} to {after}: one clip cannot hold both untouched"
+    )
+    hint = mark("cut each side on its own: one clip --to {when}, one --from {when}")
+
+
+class ProofFailed(MediaProblem):
+    """A clip that did not read back as it was written; nothing was kept."""
+
+    message = mark("the clip did not read back as written: {detail}; nothing was kept")
+    hint = mark("try again on another disk, or name the clip .mkv; please report it if it stays")
+
+
+# ---- 30 catalog -----------------------------------------------------------------------------------------------
+
+
+class CatalogProblem(CamtoolError):
+    """The catalog cannot be used."""
+
+    exit_code = EXIT_CATALOG
+
+
+class NoCatalog(CatalogProblem):
+    """A site that was never indexed."""
+
+    message = mark("nothing is indexed yet at {folder}")
+    hint = mark("run `camtool index` first")
+
+
+class CatalogTooNew(CatalogProblem):
+    """A catalog written by a later camtool."""
+
+    message = mark(
+        "{catalog} was written by a newer camtool (catalog version {found}; this one knows up to {known})"
+    )
+    hint = mark("install the newer camtool; this one leaves the catalog alone")
+
+
+class CatalogBusy(CatalogProblem):
+    """Another run holds the catalog."""
+
+    message = mark("another `camtool {job}` is at work on this site{owner}")
+    hint = mark("let it finish; nothing was changed by this run")
+
+
+class CatalogDamaged(CatalogProblem):
+    """The database engine cannot read the catalog."""
+
+    message = mark("{catalog} cannot be read: {detail}")
+    hint = mark(
+        "move it aside and run `camtool index`: it is rebuilt from the recordings; clock observations need a backup"
+    )
+
+
+# ---- 40 integrity ---------------------------------------------------------------------------------------------
+
+
+class IntegrityProblem(CamtoolError):
+    """Evidence that is not what it was."""
+
+    exit_code = EXIT_INTEGRITY
+
+
+class SourceChanged(IntegrityProblem):
+    """A recording that is no longer what was hashed."""
+
+    message = mark("{path} is not the recording that was hashed: {found} instead of {expected}")
+    hint = mark("do not use it; ask who had access to the recorder's disk, and run `camtool index`")
+
+
+# ---- 50 environment -------------------------------------------------------------------------------------------
+
+
+class EnvironmentProblem(CamtoolError):
+    """The computer lacks something: a program, a right, room."""
+
+    exit_code = EXIT_ENVIRONMENT
+
+
+class DiskFull(EnvironmentProblem):
+    """No room for what is being written; nothing was kept."""
+
+    message = mark("no room left on the disk of {path}; nothing half-written was kept")
+    hint = mark("free some room or write to another disk, then run it again")
+
+
+class NotAllowed(EnvironmentProblem):
+    """A right that is missing."""
+
+    message = mark("{path}: not allowed: {detail}")
+    hint = mark("ask whoever keeps this computer for the right to it")
+
+
+class ProgramMissing(EnvironmentProblem):
+    """An outside program that is needed."""
+
+    message = mark("the program {program} is needed and was not found")
+    hint = mark("{remedy}")

@@ -1,0 +1,1 @@
+"""What makes footage evidence: proofs, and their checking."""

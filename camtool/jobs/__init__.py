@@ -1,0 +1,1 @@
+"""One file per job: no printing; each yields results and Problems."""

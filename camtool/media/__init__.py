@@ -1,0 +1,1 @@
+"""The only place that opens video, draws pictures or starts programs."""

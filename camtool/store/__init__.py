@@ -1,0 +1,1 @@
+"""The only place with SQL, and the keeper of site.toml."""
