@@ -52,76 +52,76 @@ def _rebuild(kind: type[CamtoolError], facts: dict[str, object]) -> CamtoolError
 # ---- 2 usage: what was typed cannot be meant ------------------------------------------------------------------
 
 
-class UsageProblem(CamtoolError):
+class UsageError(CamtoolError):
     """The command line does not say something that can be done."""
 
     exit_code = EXIT_USAGE
 
 
-class UnreadableTime(UsageProblem):
+class UnreadableTime(UsageError):
     """A time phrase that cannot be read for sure."""
 
     message = mark('cannot read "{phrase}" as a time: {reason}')
     hint = mark("write it like one of these: {examples}")
 
 
-class BackwardsWindow(UsageProblem):
+class BackwardsWindow(UsageError):
     """A window that ends at or before its start."""
 
     message = mark("the window ends ({end}) at or before its start ({start})")
     hint = mark("give an end after the start; a date alone means its first instant, 00:00")
 
 
-class UnknownCamera(UsageProblem):
+class UnknownCamera(UsageError):
     """A camera number that site.toml does not name."""
 
     message = mark("there is no camera {camera} at this site")
     hint = mark("this site has: {known}; `camtool camera list` shows them")
 
 
-class UnreadableCameras(UsageProblem):
+class UnreadableCameras(UsageError):
     """A --camera value that is not a number, a list or a span of numbers."""
 
     message = mark('cannot read "{text}" as camera numbers')
     hint = mark("write --camera 3, --camera 3,5 or --camera 1-4; --all means every camera")
 
 
-class NoCameraGiven(UsageProblem):
+class NoCameraGiven(UsageError):
     """Neither --camera nor --all."""
 
     message = mark("no camera was named")
     hint = mark("add --camera N, or --all for every camera")
 
 
-class UnknownLayout(UsageProblem):
+class UnknownLayout(UsageError):
     """A layout name that no module in camtool.layouts has."""
 
     message = mark('there is no recorder layout "{layout}"')
     hint = mark("the layouts are: {known}")
 
 
-class UnknownZone(UsageProblem):
+class UnknownZone(UsageError):
     """A time-zone name that the tz database does not have."""
 
     message = mark('there is no time zone "{zone}"')
     hint = mark("use a name of the tz database, such as Asia/Ho_Chi_Minh")
 
 
-class UnfitContainer(UsageProblem):
+class UnfitContainer(UsageError):
     """An output name whose ending camtool does not write."""
 
     message = mark('cannot write a clip as "{suffix}"')
     hint = mark("name the clip .mp4 or .mkv")
 
 
-class NotAPicture(UsageProblem):
+class NotAPicture(UsageError):
     """A still that is not named .png."""
 
     message = mark('a still is written as PNG, not as "{suffix}"')
     hint = mark("name it .png: lossless, with both times in its metadata")
 
 
-class CannotRead(UsageProblem):
+class CannotRead(UsageError):
     """The parser of the command line refused it."""
 
     message = mark("{detail}")
@@ -131,13 +131,13 @@ class CannotRead(UsageProblem):
 # ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
 
 
-class InputProblem(CamtoolError):
+class InputError(CamtoolError):
     """Something camtool was pointed at is not as it needs to be."""
 
     exit_code = EXIT_INPUT
 
 
-class NoSite(InputProblem):
+class NoSite(InputError):
     """No site.toml in this folder or above it."""
 
     message = mark("no site here: {folder} and the folders above it have no site.toml")
@@ -146,84 +146,84 @@ class NoSite(InputProblem):
     )
 
 
-class SiteExists(InputProblem):
+class SiteExists(InputError):
     """`init` on a folder that is a site already."""
 
     message = mark("{folder} is a site already")
     hint = mark("use it as it is, or give another folder")
 
 
-class BadSiteFile(InputProblem):
+class BadSiteFile(InputError):
     """site.toml cannot be read, or misses something."""
 
     message = mark("{path}: {detail}")
     hint = mark("mend the file with a text editor; docs/site.md describes each line")
 
 
-class CameraExists(InputProblem):
+class CameraExists(InputError):
     """`camera add` with a number that is taken."""
 
     message = mark("camera {camera} exists already: {name}")
     hint = mark("choose another number, or edit site.toml")
 
 
-class NoSuchFolder(InputProblem):
+class NoSuchFolder(InputError):
     """A folder that is not there, or is not a folder."""
 
     message = mark("{folder} is not a folder that can be read")
     hint = mark("check the path, and that the disk is connected")
 
 
-class NoSuchFile(InputProblem):
+class NoSuchFile(InputError):
     """A file that is not there."""
 
     message = mark("{path}: there is no such file")
     hint = mark("check the path")
 
 
-class BadTemplate(InputProblem):
+class BadTemplate(InputError):
     """A generic layout's template that cannot be understood."""
 
     message = mark('the template "{template}" cannot be used: {detail}')
     hint = mark("it is written like ch%c/%Y-%m-%d/%H.%M.%S.mp4; docs/layouts.md lists the codes")
 
 
-class NothingRecorded(InputProblem):
+class NothingRecorded(InputError):
     """Nothing of the wanted time is in the catalog."""
 
     message = mark("camera {camera} has no recording between {start} and {end}")
     hint = mark("`camtool at {when}` shows what is nearest; has `camtool index` run since?")
 
 
-class NotMoment(InputProblem):
+class NotMoment(InputError):
     """A still of an instant that no recording covers."""
 
     message = mark("camera {camera} has no picture at {when}")
     hint = mark("`camtool at {when}` shows the recordings before and after it")
 
 
-class OutputExists(InputProblem):
+class OutputExists(InputError):
     """A file that would be overwritten."""
 
     message = mark("{path} exists already")
     hint = mark("choose another name: camtool never overwrites")
 
 
-class InsideFootage(InputProblem):
+class InsideFootage(InputError):
     """An output inside a footage folder."""
 
     message = mark("{path} lies in the footage folder of camera {camera}")
     hint = mark("originals are sacred: write somewhere else")
 
 
-class NoProof(InputProblem):
+class NoProof(InputError):
     """`verify` of a clip without its sidecar."""
 
     message = mark("{path} has no proof beside it ({proof})")
     hint = mark("keep CLIP and CLIP.proof.json together; only clips made by `camtool cut` have one")
 
 
-class BadProof(InputProblem):
+class BadProof(InputError):
     """A proof that cannot be read."""
 
     message = mark("{path} is not a proof that camtool can read: {detail}")
@@ -233,27 +233,27 @@ class BadProof(InputProblem):
 # ---- 20 media: footage that cannot be used as asked -----------------------------------------------------------
 
 
-class MediaProblem(CamtoolError):
+class MediaError(CamtoolError):
     """Footage that cannot be read or written as asked."""
 
     exit_code = EXIT_MEDIA
 
 
-class Unplayable(MediaProblem):
+class Unplayable(MediaError):
     """A recording that no picture can be read from."""
 
     message = mark("{path}: cannot be read as video: {detail}")
     hint = mark("`camtool index` lists what is wrong with it; the original is untouched")
 
 
-class NoKeyframe(MediaProblem):
+class NoKeyframe(MediaError):
     """A stretch in which no group of pictures begins."""
 
     message = mark("{path}: no keyframe at or before {when}, so no picture can be shown from there")
     hint = mark("ask for a later start")
 
 
-class StreamsDiffer(MediaProblem):
+class StreamsDiffer(MediaError):
     """Neighbouring recordings whose video cannot share one track."""
 
     message = mark(
@@ -262,7 +262,7 @@ class StreamsDiffer(MediaProblem):
     hint = mark("cut each side on its own: one clip --to {when}, one --from {when}")
 
 
-class ProofFailed(MediaProblem):
+class ProofFailed(MediaError):
     """A clip that did not read back as it was written; nothing was kept."""
 
     message = mark("the clip did not read back as written: {detail}; nothing was kept")
@@ -272,36 +272,34 @@ class ProofFailed(MediaProblem):
 # ---- 30 catalog -----------------------------------------------------------------------------------------------
 
 
-class CatalogProblem(CamtoolError):
+class CatalogError(CamtoolError):
     """The catalog cannot be used."""
 
     exit_code = EXIT_CATALOG
 
 
-class NoCatalog(CatalogProblem):
+class NoCatalog(CatalogError):
     """A site that was never indexed."""
 
     message = mark("nothing is indexed yet at {folder}")
     hint = mark("run `camtool index` first")
 
 
-class CatalogTooNew(CatalogProblem):
+class CatalogTooNew(CatalogError):
     """A catalog written by a later camtool."""
 
-    message = mark(
-        "{catalog} was written by a newer camtool (catalog version {found}; this one knows up to {known})"
-    )
+    message = mark("{catalog} was written by a newer camtool (catalog version {found}; this one knows up to {known})")
     hint = mark("install the newer camtool; this one leaves the catalog alone")
 
 
-class CatalogBusy(CatalogProblem):
+class CatalogBusy(CatalogError):
     """Another run holds the catalog."""
 
     message = mark("another `camtool {job}` is at work on this site{owner}")
     hint = mark("let it finish; nothing was changed by this run")
 
 
-class CatalogDamaged(CatalogProblem):
+class CatalogDamaged(CatalogError):
     """The database engine cannot read the catalog."""
 
     message = mark("{catalog} cannot be read: {detail}")
@@ -313,13 +311,13 @@ class CatalogDamaged(CatalogProblem):
 # ---- 40 integrity ---------------------------------------------------------------------------------------------
 
 
-class IntegrityProblem(CamtoolError):
+class IntegrityError(CamtoolError):
     """Evidence that is not what it was."""
 
     exit_code = EXIT_INTEGRITY
 
 
-class SourceChanged(IntegrityProblem):
+class SourceChanged(IntegrityError):
     """A recording that is no longer what was hashed."""
 
     message = mark("{path} is not the recording that was hashed: {found} instead of {expected}")
@@ -329,27 +327,27 @@ class SourceChanged(IntegrityProblem):
 # ---- 50 environment -------------------------------------------------------------------------------------------
 
 
-class EnvironmentProblem(CamtoolError):
+class MachineError(CamtoolError):
     """The computer lacks something: a program, a right, room."""
 
     exit_code = EXIT_ENVIRONMENT
 
 
-class DiskFull(EnvironmentProblem):
+class DiskFull(MachineError):
     """No room for what is being written; nothing was kept."""
 
     message = mark("no room left on the disk of {path}; nothing half-written was kept")
     hint = mark("free some room or write to another disk, then run it again")
 
 
-class NotAllowed(EnvironmentProblem):
+class NotAllowed(MachineError):
     """A right that is missing."""
 
     message = mark("{path}: not allowed: {detail}")
     hint = mark("ask whoever keeps this computer for the right to it")
 
 
-class ProgramMissing(EnvironmentProblem):
+class ProgramMissing(MachineError):
     """An outside program that is needed."""
 
     message = mark("the program {program} is needed and was not found")

@@ -42,28 +42,20 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.NO_INDEX: mark("the file has no index (no moov box): the recorder did not close it"),
     ProblemKind.UNREADABLE: mark("the file cannot be read: {detail}"),
     ProblemKind.GROWING: mark("the file is still being written"),
-    ProblemKind.FOREIGN: mark(
-        "no recorder layout knows this name; add a template to site.toml if it is a recording"
-    ),
+    ProblemKind.FOREIGN: mark("no recorder layout knows this name; add a template to site.toml if it is a recording"),
     ProblemKind.CHANGED: mark("the file changed after it was indexed ({detail})"),
     ProblemKind.MISSING: mark("the file was indexed and is gone"),
     ProblemKind.DURATION_MISMATCH: mark("the picture runs {media_s} s, the name says {wall_s} s"),
     ProblemKind.CONTENT_MISMATCH: mark("the name ends in {suffix}, the content is {found}"),
     ProblemKind.CLAIM_CONFLICT: mark("the folder says {local}, the number in the name says {utc}"),
     ProblemKind.CLAIM_IMPOSSIBLE: mark("the name's time does not exist: {detail}"),
-    ProblemKind.REPEATED_HOUR: mark(
-        "the name's time occurs twice that night (clock change); the first is taken"
-    ),
+    ProblemKind.REPEATED_HOUR: mark("the name's time occurs twice that night (clock change); the first is taken"),
     ProblemKind.NO_DURATION: mark("its length is not known: the name has no end and the content gives none"),
     ProblemKind.LINK_LOOP: mark("a link that leads back into the folder it lies in; not followed"),
     ProblemKind.FOLDER_UNREADABLE: mark("the folder cannot be read: {detail}"),
-    ProblemKind.FOLDER_MISSING: mark(
-        "the camera's footage folder is not there; its recordings are left as they were"
-    ),
+    ProblemKind.FOLDER_MISSING: mark("the camera's footage folder is not there; its recordings are left as they were"),
     ProblemKind.NOT_A_FILE: mark("named like a recording, but it is a {found}"),
-    ProblemKind.CHANNEL_UNASSIGNED: mark(
-        "{count} files of channel {channel} belong to no camera of this site"
-    ),
+    ProblemKind.CHANNEL_UNASSIGNED: mark("{count} files of channel {channel} belong to no camera of this site"),
     ProblemKind.GAP_IN_CLIP: mark("nothing was recorded from {start} to {end}: the clip goes on without it"),
     ProblemKind.AUDIO_LEFT_OUT: mark("the sound ({codec}) could not be kept: {detail}"),
     ProblemKind.CLIP_SHORT: mark("the recording covers {covered} of the time asked for"),

@@ -10,8 +10,6 @@ Result = TypeVar("Result")
 class Runner(Protocol):
     """Runs one pure task over many items. A task holds no catalog handle, so it may run in any process."""
 
-    def map(
-        self, task: Callable[[Item], Result], items: Iterable[Item]
-    ) -> Iterator[tuple[Item, Result | Exception]]:
+    def map(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | Exception]]:
         """Yield (item, result) as results come, in no order; an item whose task failed brings its exception."""
         ...
