@@ -74,10 +74,10 @@ class Site:
 class MediaFacts:
     """What the content of a file says, apart from what its name claims.
 
-    container is a short name (mp4, mpeg-ps, mpeg-ts, dhav, hikvision-ps, matroska, avi, flv, asf) or None. media_us is the
-    duration the container states; playable_us what can be read of it (less, where the file breaks off).
-    container_start_us is the instant the container states, in UTC µs; container_start_local the same as a naive ISO text where
-    the container knows no zone (DHAV: the camera's own clock).
+    container is a short name (mp4, mpeg-ps, mpeg-ts, dhav, hikvision-ps, matroska, avi, flv, asf) or None. media_us is
+    the duration the container states; playable_us what can be read of it (less, where the file breaks off).
+    container_start_us is the instant the container states, in UTC µs; container_start_local the same as a naive ISO
+    text where the container knows no zone (DHAV: the camera's own clock).
     """
 
     state: State
@@ -99,9 +99,9 @@ class MediaFacts:
 class Recording:
     """One row of the catalog: one span of one camera in one file.
 
-    path is relative to the camera's footage folder, in the catalog's text form (core.pathtext). span is in camera time;
-    None where neither name nor content gives a time. media_us is the length of the content's own timeline, which may differ
-    from the span's: a place in the file is found by proportion.
+    path is relative to the camera's footage folder, in the catalog's text form (core.pathtext). span is in camera
+    time; None where neither name nor content gives a time. media_us is the length of the content's own timeline, which
+    may differ from the span's: a place in the file is found by proportion.
     """
 
     id: int
