@@ -295,7 +295,7 @@ class CatalogTooNew(CatalogError):
 class CatalogBusy(CatalogError):
     """Another run holds the catalog."""
 
-    message = mark("another `camtool {job}` is at work on this site{owner}")
+    message = mark("another `camtool {job}` is at work on this site (process {owner})")
     hint = mark("let it finish; nothing was changed by this run")
 
 
