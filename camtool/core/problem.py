@@ -73,5 +73,9 @@ class Problem:
     camera: int | None = None
     facts: Mapping[str, str | int] = field(default_factory=dict)
 
+    def of(self, path: str, camera: int) -> "Problem":
+        """Return the same Problem with the file and the camera it was found at."""
+        return Problem(self.kind, path, camera, self.facts)
+
     def __str__(self) -> str:
         return WORDS[self.kind].format(**self.facts)
