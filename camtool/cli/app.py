@@ -42,7 +42,7 @@ MODULES = {name: entry for section in SECTIONS.values() for name, entry in secti
 class Command(TyperCommand):
     """A command whose help is drawn by cli.helptext."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+    def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the help page."""
         from camtool.cli.helptext import command_help
 
@@ -52,13 +52,13 @@ class Command(TyperCommand):
 class Group(TyperGroup):
     """A command with commands of its own, such as `camera`."""
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+    def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the help page."""
         from camtool.cli.helptext import group_help
 
         formatter.write(group_help(self, ctx))
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         """Return the command that was named; raises UnknownCommand with those that look like it."""
         if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             names = get_close_matches(args[0], self.list_commands(ctx))
@@ -70,11 +70,11 @@ class Group(TyperGroup):
 class WholeTool(Group):
     """camtool itself: knows every command by name, loads the one that is asked for."""
 
-    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002
+    def list_commands(self, ctx: Any) -> list[str]:
         """Return every command's name, in the order of the work."""
         return list(MODULES)
 
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         """Import and return one command, or None."""
         if cmd_name not in MODULES:
             return None
@@ -82,14 +82,14 @@ class WholeTool(Group):
         command.name = cmd_name
         return command
 
-    def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401
+    def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the front page."""
         from camtool.cli.helptext import front_page
 
         formatter.write(front_page(self, ctx, SECTIONS))
 
 
-def whole_command() -> Any:  # noqa: ANN401
+def whole_command() -> Any:
     """Return camtool as one command, ready to be run."""
     app = typer.Typer(cls=WholeTool, add_completion=False, invoke_without_command=True)
 

@@ -35,7 +35,8 @@ def add(
         str | None, typer.Option("--channel", metavar="C", help=_("its channel, where cameras share a folder"))
     ] = None,
     template: Annotated[
-        str | None, typer.Option("--template", metavar="T", help=_("a naming of its own, such as ch%c/%Y-%m-%d/%H.%M.%S"))
+        str | None,
+        typer.Option("--template", metavar="T", help=_("a naming of its own, such as ch%c/%Y-%m-%d/%H.%M.%S")),
     ] = None,
     lat: Annotated[float | None, typer.Option("--lat", help=_("latitude, degrees"), min=-90, max=90)] = None,
     lon: Annotated[float | None, typer.Option("--lon", help=_("longitude, degrees"), min=-180, max=180)] = None,
@@ -134,9 +135,13 @@ def discover(
             f" --layout {proposal.layout}{channel}"
         )
     for place, files in found.foreign.items():
-        session.out.print(_("{folder}: {files} files with names no layout knows").format(folder=folder / place, files=files))
+        session.out.print(
+            _("{folder}: {files} files with names no layout knows").format(folder=folder / place, files=files)
+        )
     if not rows:
-        session.say(_("No recorder's names were recognised. A template in site.toml can describe them: docs/layouts.md"))
+        session.say(
+            _("No recorder's names were recognised. A template in site.toml can describe them: docs/layouts.md")
+        )
 
 
 def _site_or(session: Session, folder: Path) -> Path:

@@ -40,9 +40,11 @@ def observe(
         session.document(_observation_json(session, noted))
         return
     session.out.print(_observation_text(session, noted))
-    session.out.print(_("camera {camera}: true time = camera time {offset}").format(
-        camera=number, offset=offset_text(true_us - shows_us)
-    ))
+    session.out.print(
+        _("camera {camera}: true time = camera time {offset}").format(
+            camera=number, offset=offset_text(true_us - shows_us)
+        )
+    )
 
 
 @app.command(cls=Command, help=_("Show what is known of a camera's clock."))
@@ -53,18 +55,24 @@ def show(ctx: typer.Context, number: Number) -> None:
     observations = session.reader.observations(number)
     model = ClockModel(observations)
     if session.json:
-        session.document({
-            "camera": number,
-            "name": camera.name,
-            "observed": model.observed,
-            "offset_s": model.offset_us / 1e6 if model.observed else None,
-            "observations": [_observation_json(session, each) for each in observations],
-        })
+        session.document(
+            {
+                "camera": number,
+                "name": camera.name,
+                "observed": model.observed,
+                "offset_s": model.offset_us / 1e6 if model.observed else None,
+                "observations": [_observation_json(session, each) for each in observations],
+            }
+        )
         return
     if not model.observed:
         session.out.print(_("camera {camera} has no observation of its clock yet").format(camera=number))
-        session.say(_("Photograph its screen beside a telephone's clock, then: camtool clock observe {camera} "
-                      "--shows T --true T --photo F").format(camera=number))
+        session.say(
+            _(
+                "Photograph its screen beside a telephone's clock, then: camtool clock observe {camera} "
+                "--shows T --true T --photo F"
+            ).format(camera=number)
+        )
         return
     for each in observations:
         session.out.print(_observation_text(session, each))

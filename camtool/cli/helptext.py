@@ -19,7 +19,7 @@ GLOBAL_OPTIONS = (
 )
 
 
-def front_page(command: Any, ctx: Any, sections: Mapping[str, Mapping[str, tuple[str, str]]]) -> str:  # noqa: ANN401
+def front_page(command: Any, ctx: Any, sections: Mapping[str, Mapping[str, tuple[str, str]]]) -> str:
     """Return the page of `camtool --help`."""
     rows: list[Table | Text] = [
         Text(_("camtool: from a folder of recordings to evidence that anyone can check")),
@@ -35,7 +35,7 @@ def front_page(command: Any, ctx: Any, sections: Mapping[str, Mapping[str, tuple
     return _drawn(rows)
 
 
-def group_help(command: Any, ctx: Any) -> str:  # noqa: ANN401
+def group_help(command: Any, ctx: Any) -> str:
     """Return the page of a command that has commands of its own."""
     commands = [(name, command.get_command(ctx, name).help or "") for name in command.list_commands(ctx)]
     rows: list[Table | Text] = [
@@ -48,7 +48,7 @@ def group_help(command: Any, ctx: Any) -> str:  # noqa: ANN401
     return _drawn(rows)
 
 
-def command_help(command: Any, ctx: Any) -> str:  # noqa: ANN401
+def command_help(command: Any, ctx: Any) -> str:
     """Return the page of one command."""
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option"]
@@ -67,12 +67,12 @@ def command_help(command: Any, ctx: Any) -> str:  # noqa: ANN401
     return _drawn(rows)
 
 
-def _option(parameter: Any, ctx: Any) -> str:  # noqa: ANN401
+def _option(parameter: Any, ctx: Any) -> str:
     names = ", ".join(parameter.opts)
     return names if parameter.is_flag else f"{names} {parameter.make_metavar(ctx)}"
 
 
-def _explained(parameter: Any) -> str:  # noqa: ANN401
+def _explained(parameter: Any) -> str:
     text = parameter.help or ""
     if parameter.required:
         return f"{text} ({_('required')})"
@@ -85,7 +85,7 @@ def _heading(text: str) -> Text:
     return Text("\n" + text, style="bold")
 
 
-def _table(rows: Any, left_width: int | None = None) -> Table:  # noqa: ANN401
+def _table(rows: Any, left_width: int | None = None) -> Table:
     table = Table.grid(padding=(0, 2, 0, 2))
     table.add_column(no_wrap=True, min_width=left_width, style="cyan")
     table.add_column()

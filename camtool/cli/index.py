@@ -80,7 +80,7 @@ class Tally:
         self.states: Counter[str] = Counter()
         self.problems: list[dict[str, Any]] = []
 
-    def through(self, bar: Any) -> Any:  # noqa: ANN401
+    def through(self, bar: Any) -> Any:
         """Return the report function of a job: counts, lists and moves the bar."""
 
         def report(seen: "Seen") -> None:

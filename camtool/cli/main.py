@@ -11,7 +11,14 @@ from camtool.cli import i18n
 from camtool.cli.i18n import _, filled
 from camtool.errors import CamtoolError
 
-FLAGS = {"--json": "json", "-q": "quiet", "--quiet": "quiet", "-v": "verbose", "--verbose": "verbose", "--debug": "debug"}
+FLAGS = {
+    "--json": "json",
+    "-q": "quiet",
+    "--quiet": "quiet",
+    "-v": "verbose",
+    "--verbose": "verbose",
+    "--debug": "debug",
+}
 VALUES = {"--site": "site", "--lang": "lang"}
 
 

@@ -45,7 +45,9 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.GROWING: mark("the file is still being written"),
     ProblemKind.FOREIGN: mark("no recorder layout knows this name; add a template to site.toml if it is a recording"),
     ProblemKind.CHANGED: mark("the file changed after it was indexed: {was_bytes} bytes then, {is_bytes} bytes now"),
-    ProblemKind.CHANGED_UNSEEN: mark("its content is not what was hashed ({found}), though size and times are the same"),
+    ProblemKind.CHANGED_UNSEEN: mark(
+        "its content is not what was hashed ({found}), though size and times are the same"
+    ),
     ProblemKind.MISSING: mark("the file was indexed and is gone"),
     ProblemKind.DURATION_MISMATCH: mark("the picture runs {media_s} s, the name says {wall_s} s"),
     ProblemKind.CONTENT_MISMATCH: mark("the name ends in {suffix}, the content is {found}"),

@@ -25,8 +25,8 @@ class Settled:
 def settle(start_us: int | None, end_us: int | None, facts: MediaFacts) -> Settled:
     """Place a recording, given the claimed start and end (camera time, µs) and what the content says.
 
-    A broken-off recording covers what can be played of it, in proportion where the name gives the whole length. One that
-    cannot be played keeps the span its name claims, so that a search lists it, though it covers nothing there.
+    A broken-off recording covers what can be played of it, in proportion where the name gives the whole length. One
+    that cannot be played keeps the span its name claims, so that a search lists it, though it covers nothing there.
     """
     if start_us is None:
         return Settled(None, None)

@@ -7,7 +7,8 @@ from pathlib import Path
 from camtool.core.model import Camera, State
 from camtool.core.pathtext import from_text
 from camtool.core.problem import Problem, ProblemKind
-from camtool.jobs.index import Fate, Report, Seen
+from camtool.jobs.entry import Fate, Seen
+from camtool.jobs.index import Report
 from camtool.media.hash import sha256_of
 from camtool.store.catalog import Catalog
 
@@ -18,7 +19,7 @@ NICENESS = 10
 def fill_hashes(catalog: Catalog, cameras: Sequence[Camera], everything: bool, report: Report, now_us: int) -> None:
     """Hash what has no hash yet; with everything, hash all again and compare.
 
-    A file whose bytes are no longer what was hashed, though size and times are, becomes `changed` and keeps its old hash.
+    A file whose bytes are no longer what was hashed, though size and times are, becomes `changed`, its old hash kept.
     """
     if hasattr(os, "nice"):
         os.nice(NICENESS)
@@ -42,4 +43,3 @@ def _hash_one(catalog: Catalog, camera: Camera, number: int, path: str, known: s
         catalog.set_changed(number, why)
         return Seen(camera.number, path, Fate.HASHED, State.CHANGED, (why,), size_bytes)
     return Seen(camera.number, path, Fate.HASHED, None, (), size_bytes)
-

@@ -1,25 +1,23 @@
 """Find, probe and record the files of cameras: incremental, restartable, no row dropped.
 
-Folder and catalog are merged in path order (jobs.walk, Catalog.known), so memory does not grow with the number of files.
-Results are stored in batches; a run that is killed is picked up by the next, which finds the stored files unchanged.
+Folder and catalog are merged in path order (jobs.walk, Catalog.known), so memory does not grow with the number of
+files. Results are stored in batches; a run that is killed is picked up by the next, which finds the stored files unchanged.
 """
 
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
-from camtool.core.claim import Claim, Layout, place
+from camtool.core.claim import Layout
 from camtool.core.model import US_PER_S, Camera, MediaFacts, Site, State
 from camtool.core.pathtext import from_text
 from camtool.core.problem import Problem, ProblemKind
-from camtool.core.settle import settle
 from camtool.engines import Runner
 from camtool.errors import NoSuchFolder
-from camtool.jobs.walk import VIDEO_SUFFIXES, Found, Shut, walk
+from camtool.jobs.entry import Candidate, Fate, Seen, entry_of
+from camtool.jobs.walk import Found, Shut, walk
 from camtool.layouts.registry import claim_with, layouts_for
 from camtool.media.hash import sha256_of
 from camtool.media.probe import probe, probe_light
@@ -40,42 +38,7 @@ WRITING_US = 600 * US_PER_S
 INCOMPLETE = (State.TRUNCATED, State.NO_INDEX, State.UNREADABLE, State.EMPTY)
 
 
-class Fate(StrEnum):
-    """What became of one file in this run."""
-
-    NEW = "new"
-    SAME = "same"
-    AGAIN = "again"
-    CHANGED = "changed"
-    MISSING = "missing"
-    HASHED = "hashed"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One file of the run, for a progress bar and a list of Problems; state and Problems as stored."""
-
-    camera: int
-    path: str
-    fate: Fate
-    state: State | None = None
-    problems: tuple[Problem, ...] = ()
-    size_bytes: int = 0
-
-
 Report = Callable[[Seen], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A file to be examined, with what the catalog knew of it."""
-
-    camera: int
-    found: Found
-    file: str
-    claim: Claim | None
-    known: Known | None = None
-    fate: Fate = Fate.NEW
 
 
 def index(site: Site, catalog: Catalog, cameras: Sequence[Camera], runner: Runner, report: Report, now_us: int) -> None:
@@ -203,8 +166,7 @@ class CameraIndex:
         self.second_looks.clear()
 
     def _keep(self, candidate: Candidate, facts: MediaFacts) -> None:
-        entry, seen = self._entry(candidate, facts)
-        self.batch.append((entry, seen))
+        self.batch.append(entry_of(candidate, facts, self.zone, self.now_us))
         now = time.monotonic()
         self.batch_since = self.batch_since or now
         if len(self.batch) >= BATCH_FILES or now - self.batch_since > BATCH_S:
@@ -217,63 +179,6 @@ class CameraIndex:
                 self.report(seen)
             self.batch.clear()
         self.batch_since = 0.0
-
-    def _entry(self, candidate: Candidate, facts: MediaFacts) -> tuple[Entry, Seen]:
-        found, claim = candidate.found, candidate.claim
-        placed = None if claim is None else place(claim, self.zone)
-        start_us = placed.start_us if placed else container_start_us(facts, self.zone)
-        settled = settle(start_us, placed.end_us if placed else None, facts)
-        problems = (*facts.problems, *(placed.problems if placed else ()), *settled.problems)
-        state = facts.state
-        if candidate.found.problem is None and claim is None:
-            state, problems = self._unknown_name(found.path, facts, problems)
-        if candidate.fate is Fate.CHANGED and candidate.known is not None:
-            state = State.CHANGED
-            sizes = {"was_bytes": candidate.known.size_bytes, "is_bytes": found.size_bytes}
-            problems = (Problem(ProblemKind.CHANGED, facts=sizes), *problems)
-        values: dict[str, Any] = {
-            "camera": self.camera.number,
-            "path": found.path,
-            "size_bytes": found.size_bytes,
-            "mtime_ns": found.mtime_ns,
-            "ctime_ns": found.ctime_ns,
-            "state": state,
-            "layout": claim.layout if claim else None,
-            "channel": claim.channel if claim else None,
-            "claim_start_us": placed.start_us if placed else None,
-            "claim_end_us": placed.end_us if placed else None,
-            "container": facts.container,
-            "container_start_us": facts.container_start_us,
-            "container_start_local": facts.container_start_local,
-            "media_us": facts.media_us,
-            "playable_us": facts.playable_us,
-            "wall_us": settled.wall_us,
-            "start_us": settled.span.start_us if settled.span else None,
-            "end_us": settled.span.end_us if settled.span else None,
-            "video_codec": facts.video_codec,
-            "width_px": facts.width_px,
-            "height_px": facts.height_px,
-            "frames": facts.frames,
-            "rate_num": facts.rate.numerator if facts.rate else None,
-            "rate_den": facts.rate.denominator if facts.rate else None,
-            "audio_codec": facts.audio_codec,
-            "indexed_us": self.now_us,
-        }
-        replaces = candidate.known.id if candidate.known else None
-        seen = Seen(self.camera.number, found.path, candidate.fate, state, problems, found.size_bytes)
-        return Entry(values, problems, replaces), seen
-
-    def _unknown_name(
-        self, path: str, facts: MediaFacts, problems: tuple[Problem, ...]
-    ) -> tuple[State, tuple[Problem, ...]]:
-        """Name a file that no layout knows foreign; where its content is damaged too, the damage is the graver state."""
-        foreign = Problem(ProblemKind.FOREIGN)
-        if facts.state is State.OK:
-            return State.FOREIGN, (*problems, foreign)
-        not_video = any(problem.kind is ProblemKind.NOT_VIDEO for problem in problems)
-        if not_video and Path(path).suffix.lower() not in VIDEO_SUFFIXES:
-            return State.FOREIGN, (foreign,)
-        return facts.state, (*problems, foreign)
 
     def _not_found(self, row: Known, shut: str | None) -> None:
         if row.state is not State.MISSING and not (shut is not None and row.path.startswith(shut)):
@@ -295,19 +200,6 @@ class CameraIndex:
 def examine(candidate: Candidate) -> MediaFacts:
     """Probe one file: the task the runner's processes do."""
     return probe(candidate.file, candidate.found.size_bytes)
-
-
-def container_start_us(facts: MediaFacts, zone: ZoneInfo) -> int | None:
-    """Return the start that a container states by the camera's own clock (DHAV), µs; None where it states none.
-
-    An MP4's creation_time is kept in the catalog but not believed: recorders write the end, the local time as if it
-    were UTC, or the day the firmware was made.
-    """
-    if facts.container_start_local is None:
-        return None
-    from datetime import datetime  # only here: names usually say it
-
-    return place(Claim("container", start_local=datetime.fromisoformat(facts.container_start_local)), zone).start_us
 
 
 def _was_being_written(known: Known, found: Found) -> bool:

@@ -1,4 +1,4 @@
-"""Walk a footage folder in the catalog's own path order, so that folder and catalog can be merged without either in memory.
+"""Walk a footage folder in the catalog's own path order, so that both can be merged without either in memory.
 
 Nothing is opened and nothing is left out: what is not a file is reported as what it is.
 """
