@@ -1,7 +1,7 @@
 """The progress bar of long jobs: files a second, time left. On a terminal only, and never with --json or -q."""
 
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from camtool.cli.session import Session
 
@@ -21,7 +21,7 @@ class Bar:
         """Tell whether a person looks at the messages."""
         return session.err.is_terminal and not session.json and not session.options.quiet
 
-    def __enter__(self) -> "Bar":
+    def __enter__(self) -> Self:
         if self.wanted(self.session):
             from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

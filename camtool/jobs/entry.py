@@ -94,7 +94,7 @@ def entry_of(candidate: Candidate, facts: MediaFacts, zone: ZoneInfo, now_us: in
 
 
 def _container_start(facts: MediaFacts, zone: ZoneInfo) -> Placed | None:
-    """Place a recording by the start its container states by the camera's own clock (DHAV), where the name says nothing.
+    """Place a recording by the start its container states by the camera's own clock (DHAV), if its name says none.
 
     An MP4's creation_time is kept in the catalog but not believed: recorders write the end, the local time as if it
     were UTC, or the day the firmware was made.

@@ -1,7 +1,7 @@
 """Find, probe and record the files of cameras: incremental, restartable, no row dropped.
 
 Folder and catalog are merged in path order (jobs.walk, Catalog.known), so memory does not grow with the number of
-files. Results are stored in batches; a run that is killed is picked up by the next, which finds the stored files unchanged.
+files. Results are stored in batches; after a run that was killed the next finds the stored files unchanged.
 """
 
 import time

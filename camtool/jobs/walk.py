@@ -26,9 +26,9 @@ KINDS = {
 
 # Endings a recording may have. A folder called x.mp4 is worth a Problem, one called 2026-11-24 is not.
 VIDEO_SUFFIXES = frozenset(
-    ".mp4 .m4v .mov .mkv .avi .ts .m2ts .mts .dav .ps .mpg .mpeg .vob .flv .asf .wmv .h264 .264 .h265 .265 .hevc .webm .3gp"
-    .split()
-)  # fmt: skip
+    ".mp4 .m4v .mov .3gp .mkv .webm .avi .ts .m2ts .mts .dav .ps .mpg .mpeg .vob .flv .asf .wmv "
+    ".h264 .264 .h265 .265 .hevc".split()
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file to be stored: values by column (those not named are null), its Problems, the id of the row it replaces."""
+    """One file to be stored: values by column (the others are null), its Problems, the id of the row it replaces."""
 
     values: dict[str, Any]
     problems: tuple[Problem, ...] = ()
