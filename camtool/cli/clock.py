@@ -53,7 +53,7 @@ def show(ctx: typer.Context, number: Number) -> None:
     session: Session = ctx.obj
     camera = camera_of(session.site, number)
     observations = session.reader.observations(number)
-    model = ClockModel(observations)
+    model = ClockModel.from_observations(observations)
     if session.json:
         session.document(
             {

@@ -26,8 +26,8 @@ FILES_SHOWN = 24
 @app.command(
     cls=Command,
     help=_("Show what was recorded in a window of true time, and what was not."),
-    epilog="  camtool find --camera 3 --from “hôm qua 12h” --to “hôm qua 17h”\n"
-    "  camtool find --all --from “24/11/2026 18:30” --to “24/11/2026 19:00”",
+    epilog='  camtool find --camera 3 --from "hôm qua 12h" --to "hôm qua 17h"\n'
+    '  camtool find --all --from "24/11/2026 18:30" --to "24/11/2026 19:00"',
 )
 def find(
     ctx: typer.Context,

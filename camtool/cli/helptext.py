@@ -86,7 +86,7 @@ def _heading(text: str) -> Text:
 
 
 def _table(rows: Any, left_width: int | None = None) -> Table:
-    table = Table.grid(padding=(0, 2, 0, 2))
+    table = Table.grid(padding=(0, 2), pad_edge=True)
     table.add_column(no_wrap=True, min_width=left_width, style="cyan")
     table.add_column()
     for left, right in rows:

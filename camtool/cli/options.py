@@ -21,7 +21,7 @@ OneCamera = Annotated[int, typer.Option("--camera", "-c", metavar="N", help=_("t
 AllCameras = Annotated[bool, typer.Option("--all", help=_("every camera of the site"))]
 From = Annotated[
     str,
-    typer.Option("--from", metavar="T", help=_("start of the window, such as “24/11/2026 18:30” or “hôm qua 18h30”")),
+    typer.Option("--from", metavar="T", help=_('start of the window, such as "24/11/2026 18:30" or "hôm qua 18h30"')),
 ]
 To = Annotated[str, typer.Option("--to", metavar="T", help=_("end of the window, not included"))]
 

@@ -72,7 +72,7 @@ class Instant:
 
 def clock_of(reader: Reader, camera: Camera) -> ClockModel:
     """Return a camera's clock as its observations say."""
-    return ClockModel(reader.observations(camera.number))
+    return ClockModel.from_observations(reader.observations(camera.number))
 
 
 def search(reader: Reader, camera: Camera, window: Span) -> CameraSearch:

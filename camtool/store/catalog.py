@@ -182,9 +182,8 @@ class Catalog:
             while rows := self._fetched(page):
                 for row in rows:
                     yield row.id, row.path, row.sha256
-                last = rows[-1]
-                earlier = (start_us == last.start_us) & (number < last.id) | (start_us < last.start_us)
-                page = half.where(earlier if placed else number < last.id)
+                last, below = rows[-1], number < rows[-1].id
+                page = half.where((start_us < last.start_us) | (start_us == last.start_us) & below if placed else below)
 
     def _fetched(self, page: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         with self.engine.connect() as connection:

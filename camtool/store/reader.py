@@ -46,6 +46,8 @@ class SqliteSource:
         except sqlite3.OperationalError:
             # WAL wants to write its -shm file; a site on a read-only medium has no writer, so read it as it lies.
             self.connection = self._connect(f"{uri}?mode=ro&immutable=1")
+        except sqlite3.DatabaseError as error:
+            raise CatalogDamaged(catalog=catalog, detail=error) from error
 
     def _connect(self, uri: str) -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, timeout=BUSY_S)
