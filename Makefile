@@ -31,3 +31,7 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Ratios measured in one run against the named peers: tests/benchmark.
+bench: $(READY) $(CATALOGS)
+	$(BIN)/python -m tests.benchmark $(ROWS)

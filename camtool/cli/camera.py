@@ -2,18 +2,19 @@
 
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 from rich.table import Table
 
 from camtool.cli.app import Command, command_app
 from camtool.cli.i18n import _
-from camtool.cli.session import Session, problem_json, site_folder, words
+from camtool.cli.session import Session, problem_json, words
 from camtool.cli.words import state as state_word
 from camtool.core.model import Camera
 from camtool.core.pathtext import printable
 from camtool.core.timetext import rfc3339
-from camtool.errors import CamtoolError, NoSuchFolder
+from camtool.errors import NoSite, NoSuchFolder
 from camtool.store.site import add_camera, camera_of
 
 app = command_app()
@@ -42,13 +43,13 @@ def add(
     lon: Annotated[float | None, typer.Option("--lon", help=_("longitude, degrees"), min=-180, max=180)] = None,
 ) -> None:
     """Check the layout and the folder, then write."""
-    from camtool.layouts.registry import layouts_for
+    from camtool.layouts.registry import choice_for
 
     session: Session = ctx.obj
-    layouts_for(layout, template)
     if not footage.is_dir():
         raise NoSuchFolder(folder=footage)
     camera = Camera(number, name, place, str(footage.absolute()), layout, channel, template, lat, lon)
+    choice_for(camera)
     add_camera(Path(session.site.folder), camera)
     if session.json:
         session.document(_camera_json(camera))
@@ -109,7 +110,8 @@ def discover(
     from camtool.jobs.discover import discover as look
 
     session: Session = ctx.obj
-    found = look(folder, _site_or(session, folder))
+    site_folder, zone = _site_or(session, folder)
+    found = look(folder, site_folder, zone)
     taken = _numbers_taken(session)
     free = (number for number in range(1, 10_000) if number not in taken)
     rows = [(next(free), proposal) for proposal in found.proposals]
@@ -121,10 +123,12 @@ def discover(
                 "layout": proposal.layout,
                 "channel": proposal.channel,
                 "files": proposal.files,
+                "camera_start": rfc3339(proposal.first_us, zone),
+                "camera_end": rfc3339(proposal.last_us, zone),
             }
             for number, proposal in rows
         ]
-        session.document({"cameras": proposals, "foreign": dict(found.foreign)})
+        session.document({"cameras": proposals, "foreign": dict(found.unknown)})
         return
     for number, proposal in rows:
         files = _("{files} files, named as {layout} does").format(files=proposal.files, layout=proposal.layout)
@@ -134,7 +138,7 @@ def discover(
             f'  camtool camera add {number} --name "…" --place "…" --footage "{folder.absolute() / proposal.footage}"'
             f" --layout {proposal.layout}{channel}"
         )
-    for place, files in found.foreign.items():
+    for place, files in found.unknown.items():
         session.out.print(
             _("{folder}: {files} files with names no layout knows").format(folder=folder / place, files=files)
         )
@@ -144,17 +148,19 @@ def discover(
         )
 
 
-def _site_or(session: Session, folder: Path) -> Path:
+def _site_or(session: Session, folder: Path) -> tuple[Path, ZoneInfo]:
     try:
-        return site_folder(session.options.site)
-    except CamtoolError:
-        return folder  # no site yet: discover helps to make one
+        return Path(session.site.folder), session.zone
+    except NoSite:
+        return folder, ZoneInfo(
+            "UTC"
+        )  # no site yet: discover helps to make one; only the times of its files need a zone
 
 
 def _numbers_taken(session: Session) -> set[int]:
     try:
         return {camera.number for camera in session.site.cameras}
-    except CamtoolError:
+    except NoSite:
         return set()
 
 

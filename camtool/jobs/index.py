@@ -18,7 +18,7 @@ from camtool.engines import Runner
 from camtool.errors import NoSuchFolder
 from camtool.jobs.entry import Candidate, Fate, Seen, entry_of
 from camtool.jobs.walk import Found, Shut, walk
-from camtool.layouts.registry import claim_with, layouts_for
+from camtool.layouts.registry import choice_for, claim_with
 from camtool.media.hash import sha256_of
 from camtool.media.probe import probe, probe_light
 from camtool.store.catalog import Catalog, Entry, Known
@@ -66,7 +66,7 @@ class CameraIndex:
 
     def __post_init__(self) -> None:
         self.zone = ZoneInfo(self.site.timezone)
-        self.choice = layouts_for(self.camera.layout, self.camera.template)
+        self.choice = choice_for(self.camera)
 
     @property
     def root(self) -> Path:
