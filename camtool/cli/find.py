@@ -118,16 +118,16 @@ def _files(session: Session, answer: CameraSearch) -> Table:
             span = row.recording.span or row.true_span
             style = "" if row.recording.state is State.OK else "yellow"
             table.add_row(
-                between(session, row.true_span),
-                between(session, span),
+                between(session, row.true_span, answer.window),
+                between(session, span, answer.window),
                 words.state(row.recording.state),
                 printable(row.recording.path),
                 style=style,
             )
         else:
-            table.add_row(between(session, row), "", _("no recording"), "", style="red")
+            table.add_row(between(session, row, answer.window), "", _("no recording"), "", style="red")
     for overlap in answer.overlaps():
-        table.add_row(between(session, overlap), "", _("recorded twice"), "", style="cyan")
+        table.add_row(between(session, overlap, answer.window), "", _("recorded twice"), "", style="cyan")
     return table
 
 
@@ -137,15 +137,17 @@ def _stretches(session: Session, answer: CameraSearch) -> Table:
     gaps = ((gap.start_us, gap, _("no recording"), "red") for gap in answer.gaps())
     twice = ((span.start_us, span, _("recorded twice"), "cyan") for span in answer.overlaps())
     for _start, span, what, style in merge(covered, gaps, twice, key=lambda row: row[0]):
-        table.add_row(between(session, span), duration_text(span.length_us), what, style=style)
+        table.add_row(between(session, span, answer.window), duration_text(span.length_us), what, style=style)
     return table
 
 
-def between(session: Session, span: Span) -> str:
-    """Return a span as people read it; the day is said once where both ends lie in it."""
+def between(session: Session, span: Span, window: Span | None = None) -> str:
+    """Return a span as people read it: the day is said once, or not at all where the window asked for says it."""
     start, end = session.time(span.start_us), session.time(span.end_us)
-    day = start.split(" ")[0]
-    return f"{start} – {end.removeprefix(day + ' ')}"
+    day = start.split(" ")[0] + " "
+    if window is not None and session.time(window.start_us).startswith(day):
+        start = start.removeprefix(day)
+    return f"{start} – {end.removeprefix(day)}"
 
 
 def _table(*headings: str) -> Table:

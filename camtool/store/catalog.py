@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ HASHABLE = tuple(state for state in State if state not in (State.MISSING, State.
 
 # Columns of a recording in the order of the table, without its id.
 COLUMNS = tuple(column.name for column in recording.columns if column.name != "id")
+NOTHING_KNOWN: dict[str, Any] = dict.fromkeys(COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class Catalog:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
-        compiled = recording.insert().values(dict.fromkeys(COLUMNS)).compile(engine)
+        compiled = recording.insert().values(NOTHING_KNOWN).compile(engine)
         self._insert_sql = str(compiled)
-        self._insert_order = tuple(compiled.positiontup or COLUMNS)
+        self._insert_order = itemgetter(*(compiled.positiontup or COLUMNS))
 
     @classmethod
     def open(cls, site: Site) -> "Catalog":
@@ -118,12 +120,11 @@ class Catalog:
         """Insert many recordings by one statement compiled once: 2.5 times the rate of SQLAlchemy's way with dicts."""
         if not rows:
             return
+        whole = (NOTHING_KNOWN | row for row in rows)
         if connection.dialect.positional:
-            connection.exec_driver_sql(
-                self._insert_sql, [tuple(row.get(name) for name in self._insert_order) for row in rows]
-            )
+            connection.exec_driver_sql(self._insert_sql, [self._insert_order(row) for row in whole])
         else:
-            connection.exec_driver_sql(self._insert_sql, [dict.fromkeys(COLUMNS) | row for row in rows])
+            connection.exec_driver_sql(self._insert_sql, list(whole))
 
     def _widen_bounds(self, connection: sa.Connection, entries: Sequence[Entry]) -> None:
         longest: dict[int, int] = {}

@@ -11,7 +11,7 @@ from camtool.store.site import add_camera, create_site
 from tests.benchmark.measure import CAMTOOL, alternating, run
 from tests.benchmark.table import Line
 
-RECORDINGS = 1_000_000
+RECORDINGS = 100_000
 CAMERAS = 9
 LENGTH_US = 300_000_000
 BATCH = 10_000
@@ -32,9 +32,9 @@ def rows(folder: Path) -> list[Line]:
     middle = FIRST + dt.timedelta(days=200)
     window = [
         "--from",
-        f"{middle:%Y-%m-%dT%H:%M:%S%z}",
+        middle.isoformat(),
         "--to",
-        f"{middle + dt.timedelta(hours=5):%Y-%m-%dT%H:%M:%S%z}",
+        (middle + dt.timedelta(hours=5)).isoformat(),
     ]
     find = [*CAMTOOL, "--site", str(site_folder), "find", "--camera", "3", *window]
     bare, shown, found = alternating([[sys.executable, "-c", "import typer, rich"], [*CAMTOOL, "--help"], find], 25)

@@ -5,6 +5,7 @@ import platform
 import sys
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -45,7 +46,6 @@ def show(lines: list[Line]) -> None:
 
 def _cpuinfo() -> list[str]:
     try:
-        with open("/proc/cpuinfo", encoding="ascii", errors="replace") as file:
-            return file.read().splitlines()
+        return Path("/proc/cpuinfo").read_text(encoding="ascii", errors="replace").splitlines()
     except OSError:
         return [f"model name: {sys.platform}"]
