@@ -22,10 +22,11 @@ import struct
 HEAD_BYTES = 4096
 
 # Containers a picture may be read from; the rest of what `sniff` answers is not video.
-VIDEO = frozenset(
-    ("mp4", "mpeg-ps", "mpeg-ts", "hikvision-ps", "dhav", "matroska", "avi", "flv", "asf", "ogg")
-    + ("h264", "hevc", "mpeg-video", "mpeg4-video")  # streams without a container
+CONTAINERS = frozenset(
+    ("mp4", "mpeg-ps", "mpeg-ts", "hikvision-ps", "dhav", "matroska", "avi", "flv", "asf", "ogg"),
 )
+STREAMS = frozenset(("h264", "hevc", "mpeg-video", "mpeg4-video"))  # coded pictures without a container
+VIDEO = CONTAINERS | STREAMS
 # Recorders' own formats that no reader here knows: video, but not for us.
 UNKNOWN_TO_US = frozenset({"4hkh", "hxvs"})
 
