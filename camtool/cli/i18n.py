@@ -33,7 +33,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def filled(template: str, facts: Mapping[str, object]) -> str:
-    """Return a template in the chosen language with its facts; a fact that is itself a template is translated too."""
+    """Return a template in the chosen language with its facts; a fact that is itself a text of ours is translated too."""
     return _(template).format(**{name: _fact(value) for name, value in facts.items()})
 
 
@@ -41,7 +41,7 @@ def _fact(value: object) -> str:
     template, facts = getattr(value, "template", None), getattr(value, "facts", None)
     if isinstance(template, str) and isinstance(facts, Mapping):
         return filled(template, facts)
-    return str(value)
+    return _(value) if isinstance(value, str) else str(value)
 
 
 def language_of_system() -> str:

@@ -53,6 +53,17 @@ def probe(path: Path | str, size_bytes: int | None = None) -> MediaFacts:
     size_bytes is the size the caller saw, if it did: what has been written behind it since is left out. state is one of
     ok, truncated, no_index, empty, unreadable. The Problems carry no path and no camera; the caller adds them.
     """
+    facts = _opened(path, size_bytes, with_libav=True)
+    assert facts is not None  # noqa: S101 - only an answer without libav can be missing
+    return facts
+
+
+def probe_light(path: Path | str, size_bytes: int | None = None) -> MediaFacts | None:
+    """Do the same where libav is not needed (MP4, and what is no video); return None where it is."""
+    return _opened(path, size_bytes, with_libav=False)
+
+
+def _opened(path: Path | str, size_bytes: int | None, with_libav: bool) -> MediaFacts | None:
     try:
         fd = os.open(path, _OPEN_FLAGS)
     except OSError as error:
@@ -60,14 +71,14 @@ def probe(path: Path | str, size_bytes: int | None = None) -> MediaFacts:
     except ValueError as error:  # a name that no file can have
         return unreadable(str(error))
     try:
-        return _probe(path, fd, size_bytes)
+        return _probe(path, fd, size_bytes, with_libav)
     except OSError as error:
         return unreadable(_reason(error))
     finally:
         os.close(fd)
 
 
-def _probe(path: Path | str, fd: int, size_bytes: int | None) -> MediaFacts:
+def _probe(path: Path | str, fd: int, size_bytes: int | None, with_libav: bool) -> MediaFacts | None:
     status = os.fstat(fd)
     if not stat.S_ISREG(status.st_mode):
         found = next((name for matches, name in _KINDS_OF_FILE if matches(status.st_mode)), "device")
@@ -84,6 +95,8 @@ def _probe(path: Path | str, fd: int, size_bytes: int | None) -> MediaFacts:
         return unreadable(mark("a recorder's own format that cannot be read here"), content, mismatch)
     if content is not None and content not in VIDEO:
         return not_video(content)
+    if not with_libav:
+        return None
     from camtool.media.demuxed import read_demuxed  # loads libav: 40 ms and 30 MB that MP4 has no need of
 
     return read_demuxed(path, Source(fd, size_bytes, head), content, mismatch)
