@@ -33,7 +33,7 @@ def ngettext(one: str, many: str, count: int) -> str:
 
 
 def filled(template: str, facts: Mapping[str, object]) -> str:
-    """Return a template in the chosen language with its facts; a fact that is itself a text of ours is translated too."""
+    """Return a template in the chosen language with its facts; a fact that is a text of ours is translated too."""
     return _(template).format(**{name: _fact(value) for name, value in facts.items()})
 
 

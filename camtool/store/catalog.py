@@ -201,6 +201,7 @@ class Catalog:
         """Set a file to changed, its old hash kept, with the Problem that says what was found."""
         with self.engine.begin() as connection:
             connection.execute(recording.update().where(recording.c.id == number).values(state=State.CHANGED))
+            connection.execute(problem.delete().where(problem.c.recording == number, problem.c.kind == why.kind))
             connection.execute(
                 problem.insert().values(recording=number, kind=why.kind, facts=json.dumps(dict(why.facts)))
             )
