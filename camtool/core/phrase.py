@@ -137,7 +137,7 @@ def _date(asked: Asked, said: DateWritten) -> dt.date:
         text = f"{said.day:02d}/{said.month:02d}{year}"
         if said.year_first:
             text = f"{said.year:04d}-{said.month:02d}-{said.day:02d}"
-        last = _last_of_month(said.year or asked.today.year, said.month)
+        last = _last_of_month(asked.today.year if said.year is None else said.year, said.month)
         raise asked.refusal(Why.NO_SUCH_DAY, *([date_text(last)] if last else []), date=text)
     return date
 

@@ -44,7 +44,7 @@ _HOUR_CLOCK = _shape(
     r"(?:vao )?(?:luc ?)?(?P<hour>\d{1,2}) ?(?:gio|g|h)(?: ?(?P<half_hour>ruoi)",
     r"| ?(?P<minute>\d{2}|\d(?= ?(?:phut|m)))",
     rf"(?! ?[/.:-]| ?thang| ?(?:{_MONTH_NAMES}))",  # these digits belong to a date behind the hour
-    r"(?: ?(?:phut|m))?(?: ?(?P<second>\d{1,2}) ?(?:giay|s))?)?",
+    r"(?: ?(?:phut|m)(?: ?(?P<second>\d{1,2}) ?(?:giay|s))?)?)?",
     _ENDS,
 )
 _HALF_CLOCK = _shape(r"(?:at )?(?P<hour>\d{1,2}) ?(?P<half>am|pm)", _ENDS)
