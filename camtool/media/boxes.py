@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from camtool.media.boxes_fragments import fragment_length
-from camtool.media.boxes_read import FRAGMENT_WINDOW_BYTES, Box, BoxSource, TooManyBoxes
+from camtool.media.boxes_read import FRAGMENT_WINDOW_BYTES, MOST_FILE_BYTES, Box, BoxSource, TooManyBoxes
 from camtool.media.boxes_samples import last_chunk_at, ticks_of, whole_samples
 from camtool.media.boxes_track import Movie, Track, read_movie
 
@@ -87,8 +87,8 @@ def _walk(source: BoxSource, mp4: Mp4, fragments: _Fragments) -> None:
             mp4.expected_bytes = box.end
             return
         at = box.end
-    if at < size and mp4.movie is not None and source.piece(at, size).strip(b"\0"):
-        mp4.broken_at = at
+    if at < size and mp4.movie is not None:
+        mp4.broken_at = at  # less than a header
 
 
 def _take(source: BoxSource, box: Box, mp4: Mp4, fragments: _Fragments) -> None:
@@ -129,7 +129,7 @@ def _measure(source: BoxSource, mp4: Mp4, video: Track, fragments: _Fragments) -
         mp4.expected_bytes = last_at + 1  # data the index names and no box holds: corrected below
     if mp4.expected_bytes is not None:
         whole, next_end = whole_samples(source, video, size)
-        mp4.expected_bytes = max(mp4.expected_bytes, next_end)
+        mp4.expected_bytes = min(max(mp4.expected_bytes, next_end), MOST_FILE_BYTES)
         mp4.playable_us = video.us(ticks_of(source, video, whole))
 
 

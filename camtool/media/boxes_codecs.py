@@ -99,8 +99,9 @@ def _in_descriptors(data: bytes) -> int:
     at = _behind_length(data, 0) + 3 if data[:1] == b"\x03" else 0  # ES_Descriptor: ES_ID u16, flags u8
     if at and len(data) >= at:
         flags = data[at - 1]
-        at += 2 * (flags >> 7) + 2 * (flags >> 5 & 1)
+        at += 2 * (flags >> 7)  # dependsOn_ES_ID, then a URL behind its length, then OCR_ES_Id
         at += 1 + data[at] if flags >> 6 & 1 and at < len(data) else 0
+        at += 2 * (flags >> 5 & 1)
     if data[at : at + 1] != b"\x04":  # DecoderConfigDescriptor
         return 0
     at = _behind_length(data, at)

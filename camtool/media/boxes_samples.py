@@ -48,7 +48,9 @@ def whole_samples(source: BoxSource, track: Track, present_bytes: int) -> tuple[
         for nth, end in enumerate(accumulate(lengths)):
             if at + end > present_bytes:
                 return whole + nth, at + end
-        nth = max(0, present_bytes - at) // each_bytes  # no lengths: each is as long as the others
+        if not each_bytes:  # chunks without sizes of samples: the index is damaged too
+            return whole, at + 1
+        nth = max(0, present_bytes - at) // each_bytes
         return whole + nth, at + (nth + 1) * each_bytes
     return whole, 0
 

@@ -159,7 +159,7 @@ def _read_length_us(container: InputContainer, video: VideoStream) -> int | None
 
 
 def _created_us(container: InputContainer) -> int | None:
-    """Return the instant in the container's metadata (Matroska's DateUTC, ASF's creation date)."""
+    """Return the instant in the container's metadata (Matroska's DateUTC)."""
     try:
         created = dt.datetime.fromisoformat(container.metadata.get("creation_time", ""))
     except ValueError:
