@@ -70,6 +70,6 @@ def _show(session: Session, answer: Instant) -> None:
     if answer.covering:
         return
     session.out.print(Text(f"    {_('no recording')}", style="red"))
-    for title, seen in ((_("before"), answer.before), (_("after"), answer.after)):
-        if seen is not None:
-            session.out.print(f"    {title}: {between(session, seen.true_span)} · {printable(seen.recording.path)}")
+    for title, near in ((_("before"), answer.before), (_("after"), answer.after)):
+        if near is not None:
+            session.out.print(f"    {title}: {between(session, near.true_span)} · {printable(near.recording.path)}")

@@ -4,6 +4,7 @@ import os
 import time
 from collections import Counter
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -14,7 +15,7 @@ from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problem_json
 
 if TYPE_CHECKING:
-    from camtool.jobs.index import Seen
+    from camtool.jobs.entry import Seen
 
 app = command_app()
 
@@ -59,7 +60,7 @@ def index(
     with only_writer(session.site, "index"):
         catalog = Catalog.open(session.site)
         try:
-            total = sum(count_files(each.footage) for each in cameras) if Bar.wanted(session) else 0
+            total = sum(count_files(Path(each.footage)) for each in cameras) if Bar.wanted(session) else 0
             with Bar(session, _("indexing"), total) as bar:
                 run(session.site, catalog, cameras, LocalRunner(jobs), tally.through(bar), session.now_us)
             if hash_ is not HashMode.NONE:

@@ -40,14 +40,11 @@ class CameraSearch:
 
     def stretches(self) -> Iterator[Span]:
         """Yield the covered stretches of the window in true time; touching recordings are one stretch."""
-        for span in timeline.joined(self._covering()):
-            inside = timeline.clipped(span, self.window)
-            if inside is not None:
-                yield inside
+        return timeline.within(timeline.joined(self._covering()), self.window)
 
     def gaps(self) -> Iterator[Span]:
         """Yield the parts of the window that no playable recording covers."""
-        return timeline.gaps(self._covering(), self.window)
+        return timeline.gaps(timeline.joined(self._covering()), self.window)
 
     def overlaps(self) -> Iterator[Span]:
         """Yield the stretches that more than one recording covers."""
@@ -55,7 +52,7 @@ class CameraSearch:
 
     def covered_us(self) -> int:
         """Return how much of the window is covered, µs."""
-        return timeline.covered_us(self._covering(), self.window)
+        return timeline.covered_us(timeline.joined(self._covering()), self.window)
 
 
 @dataclass(frozen=True, slots=True)
