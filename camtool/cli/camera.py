@@ -138,10 +138,9 @@ def discover(
             f'  camtool camera add {number} --name "…" --place "…" --footage "{folder.absolute() / proposal.footage}"'
             f" --layout {proposal.layout}{channel}"
         )
-    for place, files in found.unknown.items():
-        session.out.print(
-            _("{folder}: {files} files with names no layout knows").format(folder=folder / place, files=files)
-        )
+    for place, count in found.unknown.items():
+        text = _("{folder}: {files} files with names no layout knows")
+        session.out.print(text.format(folder=folder / place, files=count))
     if not rows:
         session.say(
             _("No recorder's names were recognised. A template in site.toml can describe them: docs/layouts.md")

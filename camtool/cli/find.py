@@ -1,5 +1,6 @@
 """`camtool find`: recordings and gaps in a window of true time."""
 
+from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
 from typing import Any
@@ -111,9 +112,9 @@ def _covered(answer: CameraSearch) -> str:
 
 def _files(session: Session, answer: CameraSearch) -> Table:
     table = _table(_("true time"), _("camera time"), _("state"), _("file"))
-    files = ((seen.true_span.start_us, 1, seen) for seen in answer.recordings())
-    gaps = ((gap.start_us, 0, gap) for gap in answer.gaps())
-    for _start, _rank, row in merge(files, gaps, key=lambda row: row[:2]):
+    gaps: Iterator[Sighting | Span] = answer.gaps()
+    files: Iterator[Sighting | Span] = answer.recordings()
+    for row in merge(gaps, files, key=_start_us):
         if isinstance(row, Sighting):
             span = row.recording.span or row.true_span
             style = "" if row.recording.state is State.OK else "yellow"
@@ -129,6 +130,10 @@ def _files(session: Session, answer: CameraSearch) -> Table:
     for overlap in answer.overlaps():
         table.add_row(between(session, overlap, answer.window), "", _("recorded twice"), "", style="cyan")
     return table
+
+
+def _start_us(row: Sighting | Span) -> int:
+    return row.true_span.start_us if isinstance(row, Sighting) else row.start_us
 
 
 def _stretches(session: Session, answer: CameraSearch) -> Table:
