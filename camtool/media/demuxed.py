@@ -9,7 +9,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import av
 from av.codec.context import CodecContext
@@ -50,6 +50,8 @@ _CONTENTS: Mapping[str, str] = {demuxer: name for name, demuxer in _DEMUXERS.ite
 _WHITELIST = ",".join((*_CONTENTS, "mjpeg", "mxf", "nuv", "wtv"))
 # Whose length is a number in the header: it stays when the file is cut, so what is left has to be read to know.
 _LENGTH_IN_HEADER = frozenset(("matroska", "avi", "flv", "asf", "ogg"))
+# Until PyAV 19 texts that are not UTF-8 were errors unless told otherwise; from then on they are always replaced.
+_LENIENT: Mapping[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
 # Everything PyAV raises for a file it cannot make sense of.
 _REFUSALS = (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError)
 
@@ -64,9 +66,7 @@ def read_demuxed(
     demuxer = _DEMUXERS[content] if content else None
     options = {} if content else {"format_whitelist": _WHITELIST}
     try:
-        with av.open(
-            f"file:{os.fspath(path)}", format=demuxer, options=options, metadata_errors="replace"
-        ) as container:
+        with av.open(f"file:{os.fspath(path)}", format=demuxer, options=options, **_LENIENT) as container:
             libav_name = container.format.name
             return _facts(container, source, content or _CONTENTS.get(libav_name, libav_name), problems)
     except _REFUSALS as error:

@@ -265,6 +265,16 @@ def test_pictures_without_a_clock(tmp_path: Path, name: str, codec: str, contain
     assert (facts.media_us, facts.rate) == (None, None)
 
 
+def test_texts_that_are_not_utf8(tmp_path: Path) -> None:
+    for name in ("a.mkv", "a.avi", "a.ts"):
+        path = write_video(tmp_path / name)
+        data = path.read_bytes()
+        assert b"Lavf" in data or b"FFmpeg" in data
+        path.write_bytes(data.replace(b"Lavf", b"L\xffvf").replace(b"FFmpeg", b"\xff\xfempeg"))
+        facts = probe(path)
+        assert (facts.state, facts.media_us, problems(facts)) == (State.OK, 2_000_000, []), name
+
+
 def test_sound_alone_is_no_recording(tmp_path: Path) -> None:
     path = tmp_path / "a.mkv"
     write_video(path, seconds=1, audio="pcm_s16le")
