@@ -77,7 +77,7 @@ def _explained(parameter: Any) -> str:
     text = parameter.help or ""
     if parameter.required:
         return text + " ({})".format(_("required"))
-    if parameter.default in (None, False, [], ()) or parameter.multiple:
+    if parameter.default in (None, False, "", [], ()) or parameter.multiple:
         return text
     return text + " ({})".format(_("default: {value}").format(value=parameter.default))
 

@@ -162,7 +162,7 @@ class CameraIndex:
         return Candidate(self.camera.number, found, file, claim, known, fate)
 
     def _is_mine(self, claim: Claim | None) -> bool:
-        """Tell whose a file in a shared folder is: its channel's camera's; what names no channel is the first camera's."""
+        """Tell whether a file of a shared folder is this camera's; one that names no channel is the first camera's."""
         if claim is None or claim.channel is None:
             return self.shared.first == self.camera.number
         if claim.channel == normalize("NFC", self.camera.channel or ""):
@@ -174,7 +174,7 @@ class CameraIndex:
     def _report_strangers(self) -> None:
         """Say which channels of a shared folder belong to no camera; once, by its first camera."""
         for channel, count in self.strangers.items() if self.shared.first == self.camera.number else ():
-            facts = {"channel": channel, "count": count}
+            facts: dict[str, str | int] = {"channel": channel, "count": count}
             problem = Problem(ProblemKind.CHANNEL_UNASSIGNED, self.camera.footage, self.camera.number, facts)
             self.report(Seen(self.camera.number, self.camera.footage, Fate.SAME, None, (problem,)))
 

@@ -309,11 +309,11 @@ def test_nothing_is_left_untranslated():
     try:
         for message in texts:
             one = message.id if isinstance(message.id, str) else message.id[0]
-            wanted = message.string if isinstance(message.string, str) else message.string[0]
+            wanted = message.string if isinstance(message.string, str) else (message.string or ("",))[0]
             if isinstance(message.id, str):
                 assert i18n._(one) == wanted, "run `make messages`"
             else:
-                assert i18n.ngettext(*message.id, 2) == wanted, "run `make messages`"
+                assert i18n.ngettext(message.id[0], message.id[1], 2) == wanted, "run `make messages`"
     finally:
         i18n.use("en")
 
@@ -351,7 +351,7 @@ def test_translations_keep_their_fields():
     for message in catalog:
         if message.id:
             ids = [message.id] if isinstance(message.id, str) else list(message.id)
-            strings = [message.string] if isinstance(message.string, str) else list(message.string)
+            strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
             for translated in strings:
                 assert fields(translated) == set().union(*map(fields, ids)), message.id
 
