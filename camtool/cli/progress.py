@@ -38,6 +38,11 @@ class Bar:
             self.progress.start()
         return self
 
+    def reach(self, done: int) -> None:
+        """Show that so many are done."""
+        if self.progress is not None:
+            self.progress.update(self.task, completed=done)
+
     def step(self, _item: object = None) -> None:
         """Count one."""
         if self.progress is not None:

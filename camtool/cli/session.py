@@ -74,6 +74,11 @@ class Session:
         return open_reader(self.site)
 
     @property
+    def footage_folders(self) -> tuple[Path, ...]:
+        """Where nothing is ever written."""
+        return tuple(Path(camera.footage) for camera in self.site.cameras)
+
+    @property
     def json(self) -> bool:
         """True when stdout belongs to one JSON document."""
         return self.options.json
