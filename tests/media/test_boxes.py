@@ -263,6 +263,12 @@ def test_chunk_behind_the_end_of_the_file(tmp_path: Path) -> None:
     assert (mp4.expected_bytes, mp4.playable_us) == (5001, 100_000)
 
 
+def test_nothing_damaged_plays_longer_than_the_whole(tmp_path: Path) -> None:
+    table = make.sample_table(durations=[(2, 10**9)], chunks=[(1, 1)], sizes=[10, 10], offsets=[0, 5000])
+    mp4 = walk_bytes(tmp_path, make.FTYP, make.movie(make.track(table, ticks=900)), make.box(b"mdat", bytes(10)))
+    assert (mp4.media_us, mp4.playable_us) == (900_000, 900_000)
+
+
 def test_sizes_of_boxes(tmp_path: Path) -> None:
     source = write_mp4(tmp_path / "a.mp4", seconds=2, faststart=False)
     good = facts(walk(source))
