@@ -73,8 +73,8 @@ def _document(session: Session, told: "Told") -> None:
             "size_bytes": told.size_bytes,
             "problems": problems_json(told.problems),
             "window": {
-                "from": rfc3339(told.answer.window.start_us, zone),
-                "to": rfc3339(told.answer.window.end_us, zone),
+                "from": rfc3339(told.asked.start_us, zone),
+                "to": rfc3339(told.asked.end_us, zone),
             },
             "clip": {"path": str(told.clip.path), "sha256": told.clip.sha256, "proof": str(told.clip.proof)},
             "stills": [str(each.path) for each in told.stills],
@@ -91,12 +91,11 @@ def _where_to_look(session: Session, told: "Told", folder: Path) -> None:
     out.print(text.format(cameras=len(told.site.cameras), files=told.files, size=told.size_bytes // 1_000_000))
     for problem in told.problems:
         out.print(f"  ! camera {problem.camera} · {printable(problem.path or '')}: {words(problem)}")
-    window = told.answer.window
-    start, end = for_people(window.start_us, zone), for_people(window.end_us, zone)
+    start, end = for_people(told.asked.start_us, zone), for_people(told.asked.end_us, zone)
     out.print()
     out.print(
         _("Camera {camera}, {start} to {end}: {covered} recorded").format(
-            camera=told.answer.camera.number, start=start, end=end, covered=duration_text(told.answer.window.length_us)
+            camera=told.camera.number, start=start, end=end, covered=duration_text(told.covered_us)
         )
     )
     out.print(_("  clip      {path}").format(path=told.clip.path))

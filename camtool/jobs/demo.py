@@ -53,7 +53,9 @@ class Told:
     files: int
     size_bytes: int
     problems: tuple[Problem, ...]
-    answer: CameraSearch
+    camera: Camera
+    asked: Span
+    covered_us: int
     clip: CutReport
     stills: tuple[StillReport, ...]
     checked: VerifyReport
@@ -93,7 +95,9 @@ def play(folder: Path, language: str, now_us: int, chapter: Callable[[str], None
         chapter("find")
         theft = commune.STORY.theft
         camera = _camera(site, theft.camera)
-        answer = search(reader, camera, Span(theft.taken_us - ASKED_BEFORE_US, theft.gone_us + ASKED_AFTER_US))
+        asked = Span(theft.taken_us - ASKED_BEFORE_US, theft.gone_us + ASKED_AFTER_US)
+        answer = search(reader, camera, asked)
+        covered_us = answer.covered_us()
         chapter("cut")
         out = _evidence_folder(folder)
         clip = _clip(site, camera, answer, out)
@@ -107,7 +111,8 @@ def play(folder: Path, language: str, now_us: int, chapter: Callable[[str], None
     chapter("verify")
     checked = verify_clip(clip.path, locate=locator(site.cameras))
     problems = tuple(problem.of(each.path, each.camera) for each in seen for problem in each.problems)
-    return Told(site, len(seen), sum(each.size_bytes for each in seen), problems, answer, clip, stills, checked)
+    size_bytes = sum(each.size_bytes for each in seen)
+    return Told(site, len(seen), size_bytes, problems, camera, asked, covered_us, clip, stills, checked)
 
 
 def _site(folder: Path, language: str) -> Site:
