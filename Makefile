@@ -31,3 +31,13 @@ lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Ratios measured in one run against the named peers: tests/benchmark.
+bench: $(READY) $(CATALOGS)
+	$(BIN)/python -m tests.benchmark $(ROWS)
+
+# Collect the texts to be translated and bring the Vietnamese catalog up to date; then translate what is new or fuzzy.
+messages: $(READY)
+	$(BIN)/pybabel -q extract -k mark -k _ -k ngettext:1,2 --no-wrap --add-location=file --sort-by-file --omit-header -o build/camtool.pot camtool
+	$(BIN)/pybabel -q update -D camtool -i build/camtool.pot -d camtool/locale -l vi --no-wrap --omit-header --ignore-obsolete
+	$(BIN)/python hatch_build.py

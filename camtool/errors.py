@@ -121,11 +121,46 @@ class NotAPicture(UsageError):
     hint = mark("name it .png: lossless, with both times in its metadata")
 
 
-class CannotRead(UsageError):
-    """The parser of the command line refused it."""
+class UnknownCommand(UsageError):
+    """A command that camtool does not have."""
 
-    message = mark("{detail}")
+    message = mark('there is no command "{command}"')
+    hint = mark("`camtool --help` lists the commands{similar}")
+
+
+class UnknownOption(UsageError):
+    """An option that the command does not have."""
+
+    message = mark("`{command}` has no option {option}")
     hint = mark("`{command} --help` shows what it takes")
+
+
+class MissingValue(UsageError):
+    """A required option or argument that was left out."""
+
+    message = mark("`{command}` needs {parameter}")
+    hint = mark("`{command} --help` shows what it takes")
+
+
+class BadValue(UsageError):
+    """A value that an option or argument cannot have."""
+
+    message = mark('{parameter} cannot be "{value}"')
+    hint = mark("`{command} --help` shows what it takes")
+
+
+class CannotRead(UsageError):
+    """The parser of the command line refused it for another reason."""
+
+    message = mark("the command line cannot be read: {detail}")
+    hint = mark("`{command} --help` shows what it takes")
+
+
+class NothingToVerify(UsageError):
+    """`verify` with neither a path nor --catalog."""
+
+    message = mark("nothing was named to be verified")
+    hint = mark("give the path of a clip, or --catalog for every hashed recording of the site")
 
 
 # ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
@@ -269,6 +304,13 @@ class ProofFailed(MediaError):
     hint = mark("try again on another disk, or name the clip .mkv; please report it if it stays")
 
 
+class WorkerDied(MediaError):
+    """A worker process that ended while it had this item alone: a crash in a video library, or no memory left."""
+
+    message = mark("the program that worked on {item} ended abruptly: a crash of the video library, or no memory left")
+    hint = mark("the rest was done; keep the file and report it: a damaged recording must not end a program")
+
+
 # ---- 30 catalog -----------------------------------------------------------------------------------------------
 
 
@@ -295,7 +337,7 @@ class CatalogTooNew(CatalogError):
 class CatalogBusy(CatalogError):
     """Another run holds the catalog."""
 
-    message = mark("another `camtool {job}` is at work on this site{owner}")
+    message = mark("another `camtool {job}` is at work on this site (process {owner})")
     hint = mark("let it finish; nothing was changed by this run")
 
 
@@ -352,3 +394,13 @@ class ProgramMissing(MachineError):
 
     message = mark("the program {program} is needed and was not found")
     hint = mark("{remedy}")
+
+
+# ---- 70 a bug -------------------------------------------------------------------------------------------------
+
+
+class Bug(CamtoolError):
+    """Anything that was not foreseen; the words for it, so that no traceback meets an officer."""
+
+    message = mark("camtool itself failed: {detail}")
+    hint = mark("please report it, with what `camtool --debug …` prints; the recordings are untouched")

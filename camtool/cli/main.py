@@ -1,5 +1,128 @@
 """The door: reads the global options, runs one command, turns what it raises into words and an exit code."""
 
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn, TextIO
 
-def main() -> None:
+from camtool import errors
+from camtool.cli import i18n
+from camtool.cli.i18n import _, filled
+from camtool.errors import CamtoolError
+
+FLAGS = {
+    "--json": "json",
+    "-q": "quiet",
+    "--quiet": "quiet",
+    "-v": "verbose",
+    "--verbose": "verbose",
+    "--debug": "debug",
+}
+VALUES = {"--site": "site", "--lang": "lang"}
+
+
+def main() -> NoReturn:
     """Run camtool on the process's own arguments and exit."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; nothing it raises gets past here but a debugged bug."""
+    for stream in (sys.stdout, sys.stderr):
+        _speak_utf8(stream)
+    given, rest = hoisted(arguments)
+    debug = "debug" in given
+    try:
+        i18n.use(_language(given))
+        code = _dispatch(given, rest)
+        sys.stdout.flush()
+    except CamtoolError as error:
+        _print_error(error)
+        return error.exit_code
+    except KeyboardInterrupt:
+        code = errors.EXIT_INTERRUPTED
+    except BrokenPipeError:
+        # The reader of our output left (`camtool find … | head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return errors.EXIT_CLEAN
+    except Exception as error:
+        if debug:
+            raise
+        _print_error(errors.Bug(detail=f"{type(error).__name__}: {error}"))
+        return errors.EXIT_BUG
+    if code == errors.EXIT_INTERRUPTED:
+        sys.stderr.write(_("interrupted: what was finished is kept") + "\n")
+    return code
+
+
+def hoisted(arguments: Sequence[str]) -> tuple[dict[str, str | bool], list[str]]:
+    """Take the global options out of a command line, wherever they stand before `--`; raises MissingValue, BadValue."""
+    given: dict[str, str | bool] = {}
+    rest: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            rest += [word, *words]
+        elif word in FLAGS:
+            given[FLAGS[word]] = True
+        elif name in VALUES:
+            given[VALUES[name]] = value if equals else next(words, "")
+        else:
+            rest.append(word)
+    return given, rest
+
+
+def _language(given: dict[str, str | bool]) -> str:
+    """Choose the language: --lang, CAMTOOL_LANG, the site's, the system's."""
+    stated = given.get("lang") or os.environ.get("CAMTOOL_LANG")
+    if stated:
+        if stated not in i18n.LANGUAGES:
+            raise errors.BadValue(command="camtool", parameter="--lang", value=stated)
+        return str(stated)
+    from camtool.cli.session import site_folder
+    from camtool.store.site import load_site
+
+    try:
+        return load_site(site_folder(_site(given))).language
+    except CamtoolError:
+        return i18n.language_of_system()
+
+
+def _site(given: dict[str, str | bool]) -> Path | None:
+    return Path(str(given["site"])) if "site" in given else None
+
+
+def _dispatch(given: dict[str, str | bool], rest: list[str]) -> int:
+    from camtool.cli.app import usage_problem, whole_command
+    from camtool.cli.session import Globals, Session
+
+    options = Globals(
+        site=_site(given),
+        json="json" in given,
+        lang=str(given["lang"]) if "lang" in given else None,
+        quiet="quiet" in given,
+        verbose="verbose" in given,
+        debug="debug" in given,
+    )
+    try:
+        code = whole_command().main(rest, prog_name="camtool", standalone_mode=False, obj=Session(options))
+    except Exception as error:
+        if (problem := usage_problem(error)) is not None:
+            raise problem from None
+        raise
+    return code if isinstance(code, int) else errors.EXIT_CLEAN
+
+
+def _print_error(error: CamtoolError) -> None:
+    """Print what is wrong and what to do. The two words are part of the outside: scripts look for them."""
+    sys.stderr.write(f"error: {filled(error.message, error.facts)}\n")
+    if error.hint:
+        sys.stderr.write(f"hint: {filled(error.hint, error.facts)}\n")
+
+
+def _speak_utf8(stream: TextIO) -> None:
+    reconfigure = getattr(stream, "reconfigure", None)
+    if reconfigure is not None:
+        reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -27,6 +27,11 @@ class State(StrEnum):
     CHANGED = "changed"
 
 
+# The states in which a recording covers its span: there are pictures to be seen. A recording without an index or that
+# cannot be read may be repaired by an expert, so it is listed, but it covers nothing.
+PLAYABLE = (State.OK, State.GROWING, State.TRUNCATED, State.FOREIGN, State.CHANGED)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open stretch of time, [start_us, end_us)."""
@@ -61,13 +66,17 @@ class Camera:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One office: the folder (absolute path as text) and what its site.toml says."""
+    """One office: the folder (absolute path as text) and what its site.toml says.
+
+    catalog_url is an SQLAlchemy URL where the catalog is on a server; None means catalog.db in the folder.
+    """
 
     folder: str
     name: str
     timezone: str
     language: str
     cameras: tuple[Camera, ...] = ()
+    catalog_url: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class ProblemKind(StrEnum):
     GROWING = "growing"
     FOREIGN = "foreign"
     CHANGED = "changed"
+    CHANGED_UNSEEN = "changed_unseen"
     MISSING = "missing"
     DURATION_MISMATCH = "duration_mismatch"
     CONTENT_MISMATCH = "content_mismatch"
@@ -46,7 +47,10 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.UNREADABLE: mark("the file cannot be read: {detail}"),
     ProblemKind.GROWING: mark("the file is still being written"),
     ProblemKind.FOREIGN: mark("no recorder layout knows this name; add a template to site.toml if it is a recording"),
-    ProblemKind.CHANGED: mark("the file changed after it was indexed ({detail})"),
+    ProblemKind.CHANGED: mark("the file changed after it was indexed: {was_bytes} bytes then, {is_bytes} bytes now"),
+    ProblemKind.CHANGED_UNSEEN: mark(
+        "its content is not what was hashed ({found}), though size and times are the same"
+    ),
     ProblemKind.MISSING: mark("the file was indexed and is gone"),
     ProblemKind.DURATION_MISMATCH: mark("the picture runs {media_s} s, the name says {wall_s} s"),
     ProblemKind.CONTENT_MISMATCH: mark("the name ends in {suffix}, the content is {found}"),
@@ -80,6 +84,10 @@ class Problem:
     path: str | None = None
     camera: int | None = None
     facts: Mapping[str, str | int] = field(default_factory=dict)
+
+    def of(self, path: str, camera: int) -> "Problem":
+        """Return the same Problem with the file and the camera it was found at."""
+        return Problem(self.kind, path, camera, self.facts)
 
     def __str__(self) -> str:
         return WORDS[self.kind].format(**self.facts)

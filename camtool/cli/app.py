@@ -1,0 +1,129 @@
+"""The commands, by the office's work, and how they are loaded: each from its own module, when it is asked for.
+
+`camtool --help` and `camtool find` are typed all day on an old PC, so only the module of the command that runs is
+imported, and help is drawn by cli.helptext.
+"""
+
+from difflib import get_close_matches
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from camtool import __version__
+from camtool.cli.i18n import _
+from camtool.errors import BadValue, CamtoolError, CannotRead, MissingValue, UnknownCommand, UnknownOption, mark
+
+# Section, then name: (module of camtool.cli, what it does). A module holds an `app`; its name is the command's.
+SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
+    mark("Start"): {
+        "demo": ("demo", mark("builds a nine-camera commune and plays a theft from report to verified clip")),
+        "init": ("init", mark("makes a folder into a new site")),
+        "camera": ("camera", mark("the site's cameras: add, list, show, discover")),
+        "index": ("index", mark("finds, examines and records what the recorders wrote")),
+    },
+    mark("Search"): {
+        "find": ("find", mark("recordings and gaps in a window of time")),
+        "at": ("at", mark("what each camera was doing at one instant")),
+        "gaps": ("gaps", mark("when nothing was recorded")),
+        "clock": ("clock", mark("a camera's clock against the true time: observe, show")),
+    },
+    mark("Evidence"): {
+        "cut": ("cut", mark("a clip out of the recordings, every packet untouched and proven")),
+        "still": ("still", mark("one picture, lossless")),
+        "verify": ("verify", mark("checks a clip and its sources, or every hashed recording")),
+    },
+}
+
+MODULES = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+
+
+class Command(TyperCommand):
+    """A command whose help is drawn by cli.helptext."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Draw the help page."""
+        from camtool.cli.helptext import command_help
+
+        formatter.write(command_help(self, ctx))
+
+
+class Group(TyperGroup):
+    """A command with commands of its own, such as `camera`."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Draw the help page."""
+        from camtool.cli.helptext import group_help
+
+        formatter.write(group_help(self, ctx))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Return the command that was named; raises UnknownCommand with those that look like it."""
+        if self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            names = get_close_matches(args[0], self.list_commands(ctx))
+            similar = f" ({', '.join(names)}?)" if names else ""
+            raise UnknownCommand(command=args[0], similar=similar)
+        return super().resolve_command(ctx, args)
+
+
+class WholeTool(Group):
+    """camtool itself: knows every command by name, loads the one that is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Return every command's name, in the order of the work."""
+        return list(MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        """Import and return one command, or None."""
+        if cmd_name not in MODULES:
+            return None
+        command = typer.main.get_command(import_module(f"camtool.cli.{MODULES[cmd_name][0]}").app)
+        command.name = cmd_name
+        return command
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Draw the front page."""
+        from camtool.cli.helptext import front_page
+
+        formatter.write(front_page(self, ctx, SECTIONS))
+
+
+def whole_command() -> Any:
+    """Return camtool as one command, ready to be run."""
+    app = typer.Typer(cls=WholeTool, add_completion=False, invoke_without_command=True)
+
+    @app.callback()
+    def camtool(
+        ctx: typer.Context,
+        version: Annotated[bool, typer.Option("--version", help=_("print the version and stop"))] = False,
+    ) -> None:
+        if version:
+            typer.echo(f"camtool {__version__}")
+        elif ctx.invoked_subcommand is None:
+            typer.echo(ctx.get_help())
+
+    return typer.main.get_command(app)
+
+
+def command_app() -> typer.Typer:
+    """Return the Typer app of one command's module."""
+    return typer.Typer(add_completion=False, cls=Group, rich_markup_mode=None)
+
+
+def usage_problem(error: Exception) -> CamtoolError | None:
+    """Return what Typer's parser raised as one of our own errors, so that it is said in the chosen language."""
+    name = type(error).__name__
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context is not None else "camtool"
+    parameter = getattr(error, "param", None)
+    shown = parameter.get_error_hint(context).strip("'") if parameter is not None else getattr(error, "param_hint", "")
+    if name == "NoSuchOption":
+        return UnknownOption(command=command, option=getattr(error, "option_name", ""))
+    if name == "MissingParameter":
+        return MissingValue(command=command, parameter=shown)
+    if name == "BadParameter":
+        return BadValue(command=command, parameter=shown, value=getattr(error, "message", ""))
+    if name in ("UsageError", "BadOptionUsage", "BadArgumentUsage", "NoArgsIsHelpError"):
+        return CannotRead(command=command, detail=getattr(error, "message", ""))
+    return None

@@ -1,0 +1,57 @@
+"""The progress bar of long jobs: files a second, time left. On a terminal only, and never with --json or -q."""
+
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from camtool.cli.session import Session
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+
+class Bar:
+    """A context that counts steps; draws nothing where nobody looks."""
+
+    def __init__(self, session: Session, title: str, total: int | None) -> None:
+        self.session, self.title, self.total = session, title, total
+        self.progress: Progress | None = None
+
+    @staticmethod
+    def wanted(session: Session) -> bool:
+        """Tell whether a person looks at the messages."""
+        return session.err.is_terminal and not session.json and not session.options.quiet
+
+    def __enter__(self) -> Self:
+        if self.wanted(self.session):
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            self.progress = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
+                TimeRemainingColumn(),
+                console=self.session.err,
+                transient=True,
+            )
+            self.task = self.progress.add_task(self.title, total=self.total, rate="")
+            self.progress.start()
+        return self
+
+    def reach(self, done: int) -> None:
+        """Show that so many are done."""
+        if self.progress is not None:
+            self.progress.update(self.task, completed=done)
+
+    def step(self, _item: object = None) -> None:
+        """Count one."""
+        if self.progress is not None:
+            task = self.progress.tasks[0]
+            rate = f"{task.speed:,.0f}/s" if task.speed else ""
+            self.progress.update(self.task, advance=1, rate=rate)
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.progress is not None:
+            self.progress.stop()

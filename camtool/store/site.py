@@ -1,0 +1,193 @@
+"""site.toml: read by everyone, written by `init` and `camera add`, edited by people.
+
+Reading is on the light path, so it uses the standard library's tomllib; writing uses tomlkit, which keeps people's
+comments and order. docs/site.md describes every line.
+"""
+
+import os
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from camtool.core.model import Camera, Site
+from camtool.errors import BadSiteFile, CameraExists, NoSite, NotAllowed, SiteExists, UnknownCamera, UnknownZone
+
+SITE_FILE = "site.toml"
+LANGUAGES = ("vi", "en")
+
+
+def find_site(start: Path) -> Path:
+    """Return the nearest folder at or above start that has a site.toml; raises NoSite."""
+    for folder in (start.absolute(), *start.absolute().parents):
+        if (folder / SITE_FILE).is_file():
+            return folder
+    raise NoSite(folder=start.absolute())
+
+
+def load_site(folder: Path) -> Site:
+    """Read a site; raises NoSite, BadSiteFile with the line or the key that is wrong."""
+    path = folder.absolute() / SITE_FILE
+    try:
+        document = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise NoSite(folder=folder.absolute()) from error
+    except PermissionError as error:
+        raise NotAllowed(path=path, detail=error.strerror) from error
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSiteFile(path=path, detail=error) from error
+    read = _Reader(path, folder.absolute())
+    site = read.table(document, "site")
+    cameras = tuple(sorted(read.cameras(document), key=lambda camera: camera.number))
+    seen: set[int] = set()
+    for camera in cameras:
+        if camera.number in seen:
+            raise BadSiteFile(path=path, detail=f"camera {camera.number} is there twice")
+        seen.add(camera.number)
+    timezone = read.text(site, "timezone")
+    try:
+        zone_of(timezone)
+    except UnknownZone as error:
+        raise BadSiteFile(path=path, detail=error) from error
+    language = read.text(site, "language", "vi")
+    if language not in LANGUAGES:
+        raise BadSiteFile(path=path, detail=f'language = "{language}": vi or en')
+    return Site(
+        folder=str(folder.absolute()),
+        name=read.text(site, "name"),
+        timezone=timezone,
+        language=language,
+        cameras=cameras,
+        catalog_url=read.optional(site, "catalog", str),
+    )
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """Return a time zone by its tz database name; raises UnknownZone."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError) as error:
+        raise UnknownZone(zone=name) from error
+
+
+def camera_of(site: Site, number: int) -> Camera:
+    """Return a site's camera; raises UnknownCamera with those it has."""
+    for camera in site.cameras:
+        if camera.number == number:
+            return camera
+    known = ", ".join(str(camera.number) for camera in site.cameras) or "-"
+    raise UnknownCamera(camera=number, known=known)
+
+
+class _Reader:
+    """Takes values out of the parsed file and says which key is wrong when one is."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self.path, self.folder = path, folder
+
+    def table(self, document: dict[str, Any], key: str) -> dict[str, Any]:
+        value = document.get(key)
+        if not isinstance(value, dict):
+            raise BadSiteFile(path=self.path, detail=f"[{key}] is missing")
+        return value
+
+    def optional(self, table: dict[str, Any], key: str, kind: type[Any] | tuple[type[Any], ...]) -> Any:  # noqa: ANN401
+        value = table.get(key)
+        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+            raise BadSiteFile(path=self.path, detail=f"{key} = {value!r}")
+        return value
+
+    def text(self, table: dict[str, Any], key: str, default: str | None = None) -> str:
+        value = self.optional(table, key, str)
+        value = default if value is None else value
+        if not value:
+            raise BadSiteFile(path=self.path, detail=f"{key} is missing")
+        return str(value)
+
+    def cameras(self, document: dict[str, Any]) -> Iterator[Camera]:
+        tables = document.get("camera", [])
+        if not isinstance(tables, list):
+            raise BadSiteFile(path=self.path, detail="cameras are written as [[camera]], with two brackets")
+        for table in tables:
+            number = self.optional(table, "number", int)
+            if number is None or number < 0:
+                raise BadSiteFile(path=self.path, detail="a [[camera]] without a number")
+            yield Camera(
+                number=number,
+                name=self.text(table, "name"),
+                place=self.optional(table, "place", str) or "",
+                footage=os.path.normpath(self.folder / self.text(table, "footage")),
+                layout=self.text(table, "layout", "auto"),
+                channel=self.optional(table, "channel", str),
+                template=self.optional(table, "template", str),
+                lat=self.optional(table, "lat", (int, float)),
+                lon=self.optional(table, "lon", (int, float)),
+            )
+
+
+def create_site(folder: Path, name: str, timezone: str, language: str) -> Site:
+    """Make a folder into a site; raises SiteExists, UnknownZone, NotAllowed."""
+    import tomlkit
+
+    zone_of(timezone)
+    path = folder / SITE_FILE
+    if path.exists():
+        raise SiteExists(folder=folder.absolute())
+    document = tomlkit.document()
+    for line in (
+        "camtool: one office and its cameras. People edit this file; camtool keeps these comments.",
+        "Each camera is a [[camera]] with number, name, place and footage (its folder of recordings).",
+    ):
+        document.add(tomlkit.comment(line))
+    site = tomlkit.table()
+    site.add("name", name)
+    site.add("timezone", tomlkit.string(timezone))
+    site.add("language", language)
+    document.add(tomlkit.nl())
+    document.add("site", site)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _replace(path, tomlkit.dumps(document))
+    except OSError as error:
+        raise NotAllowed(path=folder, detail=error.strerror or error) from error
+    return load_site(folder)
+
+
+def add_camera(folder: Path, camera: Camera) -> Site:
+    """Write one more [[camera]] into site.toml, all else kept; raises CameraExists, BadSiteFile, NotAllowed."""
+    import tomlkit
+
+    for known in load_site(folder).cameras:
+        if known.number == camera.number:
+            raise CameraExists(camera=camera.number, name=known.name)
+    path = folder / SITE_FILE
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    table = tomlkit.table()
+    values = {name: getattr(camera, name) for name in Camera.__slots__}
+    for key, value in values.items():
+        if value is not None and not (key == "layout" and value == "auto"):
+            table.add(key, value)
+    cameras = document.get("camera")
+    if cameras is None:
+        cameras = tomlkit.aot()
+        cameras.append(table)
+        document.add(tomlkit.nl())
+        document.add("camera", cameras)
+    else:
+        cameras.append(table)
+    try:
+        _replace(path, tomlkit.dumps(document))
+    except OSError as error:
+        raise NotAllowed(path=path, detail=error.strerror or error) from error
+    return load_site(folder)
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write beside the file, flush to the disk, then rename: site.toml is the old one or the new one, never half."""
+    temporary = path.with_name(f".{path.name}.new")
+    with temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    temporary.replace(path)

@@ -1,0 +1,1 @@
+"""`make bench`: camtool against its named peers, on the same files, in the same run. Ratios, not verdicts."""
