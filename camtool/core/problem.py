@@ -69,9 +69,7 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.OVERLAP_SKIPPED: mark(
         "two recordings overlap and no keyframe joins them: the clip goes on without the pictures from {start} to {end}"
     ),
-    ProblemKind.CONTAINER_CHANGED: mark(
-        "written as {written} instead of {asked}: {asked} cannot hold the {codec} sound"
-    ),
+    ProblemKind.CONTAINER_CHANGED: mark("written as {written}, because {asked} cannot hold its {codec} {part}"),
     ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
 }
 

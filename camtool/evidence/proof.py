@@ -43,8 +43,8 @@ def proof_path(clip: Path) -> Path:
 class Stretch:
     """What of one stream of a source is in the clip: `packets` from number `first_packet` on.
 
-    stream is the clip's. runs are pairs (first packet, shift): a packet of the source from there on is shown in the clip
-    at (pts + shift) * time_base_s, counted from one start for the whole clip.
+    stream is the clip's. runs are pairs (first packet, shift): a packet of the source from there on is shown in the
+    clip at (pts + shift) * time_base_s, counted from one start for the whole clip.
     """
 
     stream: int
@@ -60,10 +60,11 @@ class Stretch:
 class ProofSource:
     """One recording a clip was cut from.
 
-    path is relative to folder, in the catalog's text form, folder absolute as it was then. sha256 is of the first
-    size_bytes bytes: the whole file, unless it was still growing (state).
+    path is relative to folder, in the catalog's text form, folder absolute as it was then, of the camera's number.
+    sha256 is of the first size_bytes bytes: the whole file, unless it was still growing (state).
     """
 
+    camera: int
     path: str
     folder: str
     size_bytes: int
@@ -106,9 +107,8 @@ class ProofWriter:
     """Gathers a clip's rows, then writes its proof."""
 
     def __init__(self) -> None:
-        self._rows: IO[str] = cast(
-            IO[str], SpooledTemporaryFile(_IN_MEMORY_BYTES, "w+", encoding="utf-8", newline="\n")
-        )
+        spool = SpooledTemporaryFile(_IN_MEMORY_BYTES, "w+", encoding="utf-8", newline="\n")  # noqa: SIM115 - __exit__
+        self._rows = cast(IO[str], spool)
         self._first = True
 
     def __enter__(self) -> Self:
@@ -198,7 +198,7 @@ def _facts_and_seal(path: Path) -> tuple[Any, bool]:
     return json.loads("".join(head) + "]}"), sealed
 
 
-def _raw_rows(path: Path) -> Iterator[Any]:
+def _raw_rows(path: Path) -> Iterator[object]:
     with path.open("r", encoding="utf-8", newline="\n") as file:
         for line in file:
             if line == _BEFORE_ROWS:
@@ -217,7 +217,7 @@ def _raw_rows(path: Path) -> Iterator[Any]:
                 yield text
 
 
-def _row(raw: Any, number: int, proof: Proof) -> PacketRow:
+def _row(raw: object, number: int, proof: Proof) -> PacketRow:
     if not isinstance(raw, list) or len(raw) not in {SHORT_COLUMNS, len(COLUMNS)}:
         raise BadProof(path=proof.path, detail=f"packet row {number} is not a list of {len(COLUMNS)} columns")
     stream, source, packet, pos, size, pts, key, sha256, *more = raw
@@ -237,7 +237,8 @@ def _is_sha256(text: object) -> bool:
 
 def _proof(path: Path, facts: dict[str, Any], sealed: bool) -> Proof:
     clip = facts["clip"]
-    sources = tuple(_source(fact) for fact in facts["sources"])
+    camera = _number(facts["camera"], "number")
+    sources = tuple(_source(fact, camera) for fact in facts["sources"])
     streams = tuple(
         ProofStream(
             _text(fact, "kind"),
@@ -253,7 +254,7 @@ def _proof(path: Path, facts: dict[str, Any], sealed: bool) -> Proof:
     )
 
 
-def _source(fact: Mapping[str, Any]) -> ProofSource:
+def _source(fact: Mapping[str, Any], camera: int) -> ProofSource:
     stretches = tuple(
         Stretch(
             _number(part, "stream"),
@@ -267,6 +268,7 @@ def _source(fact: Mapping[str, Any]) -> ProofSource:
         for part in fact["streams"]
     )
     return ProofSource(
+        camera,
         _text(fact, "path"),
         _text(fact, "folder"),
         _number(fact, "size_bytes"),

@@ -9,7 +9,7 @@ because only that gives each packet its number.
 import math
 from bisect import bisect_right
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -32,7 +32,7 @@ av.logging.set_level(None)
 
 # What a recorder writes, by libavformat's names. Never a playlist: it would have libav open other files.
 _FORMATS = "mov,mpeg,mpegts,dhav,matroska,avi,flv,asf,ogg,h264,hevc,mpegvideo,m4v,mjpeg,mxf,nuv,wtv"
-_OPTIONS = {"advanced_editlist": "0", "format_whitelist": _FORMATS}
+OPTIONS = {"advanced_editlist": "0", "format_whitelist": _FORMATS}
 # Everything PyAV raises for a file it cannot make sense of.
 REFUSALS = (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError)
 NO_PICTURE = mark("no picture was found in it")
@@ -128,15 +128,21 @@ class Group:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[InputContainer]:
+def opened(path: Path, options: Mapping[str, str] = OPTIONS) -> Iterator[InputContainer]:
     """Open a recording's container for reading. Raises Unplayable, or OSError where the file is not to be had."""
     path.stat()
     try:
-        container = av.open(f"file:{path}", options=_OPTIONS, metadata_errors="replace")
+        container = av.open(f"file:{path}", options=dict(options), metadata_errors="replace")
     except REFUSALS as error:
         raise Unplayable(path=path, detail=reason(error)) from error
     with container:
         yield container
+
+
+def libraries() -> dict[str, str]:
+    """Return the versions of PyAV and of the libraries it carries."""
+    carried = {name: ".".join(map(str, version)) for name, version in av.library_versions.items()}
+    return {"pyav": av.__version__, **carried}
 
 
 def reason(error: BaseException) -> str:
