@@ -34,6 +34,9 @@ class ProblemKind(StrEnum):
     GAP_IN_CLIP = "gap_in_clip"
     AUDIO_LEFT_OUT = "audio_left_out"
     CLIP_SHORT = "clip_short"
+    OVERLAP_SKIPPED = "overlap_skipped"
+    CONTAINER_CHANGED = "container_changed"
+    PICTURE_DAMAGED = "picture_damaged"
 
 
 WORDS: Mapping[ProblemKind, str] = {
@@ -63,6 +66,11 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.GAP_IN_CLIP: mark("nothing was recorded from {start} to {end}: the clip goes on without it"),
     ProblemKind.AUDIO_LEFT_OUT: mark("the sound ({codec}) could not be kept: {detail}"),
     ProblemKind.CLIP_SHORT: mark("the recording covers {covered} of the time asked for"),
+    ProblemKind.OVERLAP_SKIPPED: mark(
+        "two recordings overlap and no keyframe joins them: the clip goes on without the pictures from {start} to {end}"
+    ),
+    ProblemKind.CONTAINER_CHANGED: mark("written as {written}, because {asked} cannot hold its {codec} {part}"),
+    ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
 }
 
 
