@@ -1,7 +1,7 @@
 """Who moves where and when in the demo's commune: what the story tells, and the traffic that knows nothing of it."""
 
+from hashlib import blake2b
 from math import ceil
-from zlib import crc32
 
 from camtool.core.model import US_PER_S
 from camtool.jobs.commune_story import STORY, CommuneCamera, Passage
@@ -164,4 +164,4 @@ def _passer_by(camera: CommuneCamera, slot: int) -> Passage:
 
 def _chance(*key: object) -> float:
     """Return a number from 0 to 1 that depends on the key alone, on every machine and in every version of Python."""
-    return crc32(repr(key).encode()) / 2**32
+    return int.from_bytes(blake2b(repr(key).encode(), digest_size=4).digest()) / 2**32

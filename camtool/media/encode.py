@@ -23,7 +23,7 @@ X264 = (
 class Mp4Writer:
     """Writes one file; use it in a with statement. Fill luma, chroma_u and chroma_v (views of one frame), then write().
 
-    Raises OSError where the file cannot be written.
+    Raises OSError where the file cannot be written: at the first frame that the encoder hands on, or at the end.
     """
 
     def __init__(self, path: Path, size_px: tuple[int, int], rate: int, gop: int, quantiser: int = 31) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from camtool.media.commune.lens import NEAR_M, Floats, Lens, Picture
+from camtool.media.commune.lens import NEAR_M, Floats, Picture
 from camtool.media.commune.solid import Solid
 
 Project = Callable[[Floats], tuple[Floats, Floats]]
@@ -15,6 +15,8 @@ Project = Callable[[Floats], tuple[Floats, Floats]]
 SHIFT = 4
 # Above so many pixels a finer edge is not seen and costs time.
 LARGE_PX = 20_000
+# A face below this area, in pixels of the picture, is left out.
+SPECK_PX = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,6 @@ class Patch:
 def cut_out(
     solid: Solid,
     project: Project,
-    eye: Floats,
     light: Daylight,
     size_px: tuple[int, int],
     fine: int = 3,
@@ -74,7 +75,7 @@ def cut_out(
     if (x1 - x0) * (y1 - y0) > LARGE_PX:
         fine = min(fine, 2)
     canvas: Picture = np.zeros(((y1 - y0) * fine, (x1 - x0) * fine, 4), np.uint8)
-    corners, paint = _shown(solid, pixels, depth, eye, light, tone, gain)
+    corners, paint = _shown(solid, pixels, depth, light, tone, gain)
     points = np.rint((corners - (x0, y0)) * (fine << SHIFT)).astype(np.int32)
     for polygon, colour in zip(points, paint, strict=True):
         cv2.fillConvexPoly(canvas, polygon, colour, cv2.LINE_8, SHIFT)
@@ -84,15 +85,19 @@ def cut_out(
 
 
 def _shown(
-    solid: Solid, pixels: Floats, depth: Floats, eye: Floats, light: Daylight, tone: float, gain: float
+    solid: Solid, pixels: Floats, depth: Floats, light: Daylight, tone: float, gain: float
 ) -> tuple[Floats, list[tuple[float, float, float, float]]]:
-    """Return the faces turned towards the eye, farthest first, and their colours."""
-    front = np.flatnonzero(((solid.points[solid.faces[:, 0]] - eye) * solid.normals).sum(axis=1) < 0)
-    front = front[np.argsort(-depth[solid.faces[front]].mean(axis=1), kind="stable")]
+    """Return the faces turned towards the eye and large enough to be seen, farthest first, and their colours."""
+    corner = pixels[solid.faces]
+    first, second = corner[:, 2] - corner[:, 0], corner[:, 3] - corner[:, 1]
+    # Twice the face's area; anticlockwise is negative, for y runs down.
+    turned = first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]
+    front = np.flatnonzero(turned < -2 * SPECK_PX)
+    front = front[np.argsort(-depth[solid.faces[front]].sum(axis=1), kind="stable")]
     glow = solid.glow[front, None]
     lit = solid.colours[front] * np.where(glow > 0, 0.6 + 0.5 * glow, light.on(solid.normals[front]) * gain)
     lit = 255 * np.clip(lit / 255, 0, 1) ** tone
-    return pixels[solid.faces[front]], [(b, g, r, 255.0) for b, g, r in lit.tolist()]
+    return corner[front], [(b, g, r, 255.0) for b, g, r in lit.tolist()]
 
 
 def smeared(patch: Patch, dx_px: float, dy_px: float) -> Patch:
@@ -113,11 +118,3 @@ def smeared(patch: Patch, dx_px: float, dy_px: float) -> Patch:
     kernel /= kernel.sum()
     blurred = cv2.filter2D(patch.bgra, -1, kernel, borderType=cv2.BORDER_CONSTANT)
     return replace(patch, bgra=np.asarray(blurred, np.uint8))
-
-
-def footprint(lens: Lens, solid: Solid) -> Floats:
-    """Return the outline on the ground, in pixels, of what stands on it: the hull of its points, laid flat."""
-    flat = solid.points.copy()
-    flat[:, 2] = 0
-    pixels, _ = lens.project(flat)
-    return np.asarray(cv2.convexHull(pixels.astype(np.float32))[:, 0], np.float64)

@@ -9,14 +9,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from camtool.media.commune.draw import Patch, cut_out, footprint, smeared
+from camtool.media.commune.draw import Patch, cut_out, smeared
 from camtool.media.commune.figures import Move, shape
 from camtool.media.commune.grain import SHIFT_PX, Map, sensor_tiles
-from camtool.media.commune.lens import HEIGHT_PX, WIDTH_PX, Floats, Lens, Picture
+from camtool.media.commune.lens import HEIGHT_PX, WIDTH_PX, Floats, Picture
 from camtool.media.commune.letters import clock, outlined
 from camtool.media.commune.moves import US_PER_S, Way, eased
 from camtool.media.commune.places import PLACES
-from camtool.media.commune.solid import Solid, placed
+from camtool.media.commune.solid import placed
 from camtool.media.commune.stage import TONE, Backdrop
 from camtool.media.encode import Mp4Writer
 
@@ -156,26 +156,28 @@ class _Scene:
         luma = np.clip(np.rint(26 + (steps - 26) * gain), 26, 226)
         blue, red = np.rint(steps + 3.0 * far), np.rint(steps - 2.0 * far)
         y, u, v = (np.clip(t, 0, 255).astype(np.uint8) for t in (luma, blue, red))
-        self.lit = y[self.still[0]], u[self.still[1]], v[self.still[2]]
+        lit = [np.asarray(cv2.LUT(p, t), np.uint8) for p, t in zip(self.still, (y, u, v), strict=True)]
+        self.lit = lit[0], lit[1], lit[2]
         self.gain = gain
         self.kept.clear()
 
     def _mover(self, move: Move, at_us: int) -> tuple[Patch, Floats] | None:
         if move in self.kept:
             return self.kept[move]
-        share = (at_us - move.start_us) / (move.end_us - move.start_us)
-        path = self.ways[move.way]
-        solid = _standing(move, path, share)
-        patch = cut_out(
-            solid, self.lens.project, self.lens.place, self.light, (WIDTH_PX, HEIGHT_PX), 3, TONE, self.gain
-        )
+        length_us = move.end_us - move.start_us
+        share = (at_us - move.start_us) / length_us
+        x, y, heading, gone = _whereabouts(move, self.ways[move.way], share)
+        solid = placed(shape(move, gone, share), (x, y, 0.0), heading)
+        patch = cut_out(solid, self.lens.project, self.light, (WIDTH_PX, HEIGHT_PX), 3, TONE, self.gain)
         if patch is None:
             return None
+        outline, _ = self.lens.project(solid.base)
         if move.gait == "go":
-            later = share + EXPOSURE_S * US_PER_S / (move.end_us - move.start_us)
-            patch = smeared(patch, *_shift(self.lens, move, path, share, later))
+            later = _whereabouts(move, self.ways[move.way], share + EXPOSURE_S * US_PER_S / length_us)
+            ends, _ = self.lens.project(np.array([(x, y, 0.8), (*later[:2], 0.8)]))
+            patch = smeared(patch, *(ends[1] - ends[0]).tolist())
         soft = cv2.GaussianBlur(patch.bgra, (3, 3), 0.65, borderType=cv2.BORDER_CONSTANT)
-        drawn = replace(patch, bgra=np.asarray(soft, np.uint8)), footprint(self.lens, solid)
+        drawn = replace(patch, bgra=np.asarray(soft, np.uint8)), outline
         if move.gait in STILL:
             self.kept[move] = drawn
         return drawn
@@ -216,23 +218,11 @@ class _Scene:
             part[:] = (part.astype(np.float32) - 128) * left + colour
 
 
-def _standing(move: Move, path: Way, share: float) -> Solid:
-    x, y, heading, gone = _whereabouts(move, path, share)
-    return placed(shape(move, gone, share), (x, y, 0.0), heading)
-
-
 def _whereabouts(move: Move, path: Way, share: float) -> tuple[float, float, float, float]:
     length = path.length_m
     gone = length * (move.last - move.first) * eased(share, move.ease)
     x, y, heading = path.at(length * move.first + gone)
     return x, y, heading if move.heading_deg is None else move.heading_deg, gone
-
-
-def _shift(lens: Lens, move: Move, path: Way, share: float, later: float) -> tuple[float, float]:
-    ends = np.array([[*_whereabouts(move, path, s)[:2], 0.8] for s in (share, min(later, 1.0))])
-    pixels, _ = lens.project(ends)
-    dx, dy = pixels[1] - pixels[0]
-    return float(dx), float(dy)
 
 
 def _written(planes: Planes, writing: tuple[Map, Map], x: int, y: int) -> None:

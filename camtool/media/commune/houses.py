@@ -216,11 +216,9 @@ def _balcony(stage: Stage, plot: Plot, house: House, z: float) -> None:
     stage.face(plot.at(0, -out, z), plot.way(w, 0), (0, 0, -0.22), slab)
     stage.face(plot.at(0, 0, z - 0.22), plot.way(w, 0), plot.way(0, -out), slab, 0.5)
     rail = railing(w, 0.9, ((190, 196, 200), (70, 74, 80))[house.seed % 2])
-    stage.face(plot.at(0, -out, z + 0.9), plot.way(w, 0), (0, 0, -0.9), rail, hides=False)
+    stage.face(plot.at(0, -out, z + 0.9), plot.way(w, 0), (0, 0, -0.9), rail)
     for u in (0.0, w):
-        stage.face(
-            plot.at(u, 0, z + 0.9), plot.way(0, -out), (0, 0, -0.9), railing(out, 0.9, (160, 166, 170)), hides=False
-        )
+        stage.face(plot.at(u, 0, z + 0.9), plot.way(0, -out), (0, 0, -0.9), railing(out, 0.9, (160, 166, 170)))
         stage.face(plot.at(u, 0, z), plot.way(0, -out), (0, 0, -0.22), slab)
     rng = np.random.default_rng(house.seed)
     if rng.random() < 0.3:  # washing
@@ -325,7 +323,7 @@ def fence(
     stage.face(plot.at(0, 0.15, foot), plot.way(length_m, 0), plot.way(0, -0.15), flat(_dim(paint, 1.05)))
     if open_top:
         bars = railing(length_m, height_m - foot, (88, 96, 100), 0.16)
-        stage.face(plot.at(0, 0.08, height_m), plot.way(length_m, 0), (0, 0, foot - height_m), bars, hides=False)
+        stage.face(plot.at(0, 0.08, height_m), plot.way(length_m, 0), (0, 0, foot - height_m), bars)
     for u in np.arange(0, length_m + 0.1, 3.0):
         post(stage, plot.at(float(u), 0.05), height_m + 0.15, 0.17, pillar, -plot.front_deg)
 

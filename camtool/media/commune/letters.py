@@ -1,6 +1,7 @@
 """Letters: signboards, and the recorder's own writing on the picture. Pillow and Roboto, for every Vietnamese sign."""
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
@@ -12,7 +13,9 @@ from camtool.media.commune.grain import Map
 from camtool.media.commune.lens import Picture
 
 CLOCK_PX = 17
-CLOCK_SIGNS = "0123456789-/: MonTueWedThuFriSatSun"
+RIM_PX = 2
+# A noncharacter: no font has a glyph for it (Unicode 15, 23.7).
+NO_SIGN = "\uffff"
 
 
 @lru_cache(maxsize=32)
@@ -20,9 +23,19 @@ def _font(size_px: int, bold: bool) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(RobotoBold if bold else RobotoMedium, size_px)
 
 
+@lru_cache(maxsize=512)
+def _check(sign: str, bold: bool) -> None:
+    """Refuse a sign that the font would draw as its empty box."""
+    font = _font(32, bold)
+    if sign != " " and bytes(font.getmask(sign)) == bytes(font.getmask(NO_SIGN)):
+        raise ValueError(f"no glyph for {sign!r}")
+
+
 def coverage(text: str, size_px: int, bold: bool = True) -> Picture:
-    """Return the letters of one line as coverage 0-255 (h, w), in composed form (NFC), tightly cropped sideways."""
+    """Return the letters of one line as coverage 0-255 (h, w), composed (NFC); raises ValueError without a glyph."""
     text = unicodedata.normalize("NFC", text)
+    for sign in text:
+        _check(sign, bold)
     font = _font(size_px, bold)
     ascent, descent = font.getmetrics()
     # Stacked accents such as Ễ reach above the ascent that the font states.
@@ -52,7 +65,7 @@ def lettered(
 
 def outlined(text: str, size_px: int) -> tuple[Map, Map]:
     """Return white letters with a dark rim, as the luma to add and the share of the picture to keep, both (h, w)."""
-    ink = np.pad(coverage(text, size_px), 2)
+    ink = np.pad(coverage(text, size_px), RIM_PX)
     rim = cv2.dilate(ink, np.ones((3, 3), np.uint8)).astype(np.float32) / 255
     alpha = ink.astype(np.float32) / 255
     kept = 1 - np.maximum(rim * 0.85, alpha)
@@ -72,16 +85,26 @@ def _glyph(sign: str) -> tuple[Map, Map]:
 
 
 def clock(text: str) -> tuple[Map, Map]:
-    """Return a clock's line from the kept glyphs: luma to add, share to keep."""
-    glyphs = [_glyph(sign) for sign in text]
-    lap = 4  # each glyph carries two pixels of rim on either side
-    width = sum(light.shape[1] - lap for light, _ in glyphs) + lap
-    light = np.zeros((glyphs[0][0].shape[0], width + width % 2), np.float32)
+    """Return a clock's line: luma to add, share to keep. Its last two signs, the seconds, are kept by themselves."""
+    light, kept = _set([_line(text[:-2]), _line(text[-2:])])
+    spare = (0, 0), (0, light.shape[1] % 2)
+    return np.pad(light, spare), np.pad(kept, spare, constant_values=1.0)
+
+
+@lru_cache(maxsize=256)
+def _line(text: str) -> tuple[Map, Map]:
+    return _set([_glyph(sign) for sign in text])
+
+
+def _set(pieces: Sequence[tuple[Map, Map]]) -> tuple[Map, Map]:
+    """Put pieces side by side; each carries RIM_PX of rim on either side, which overlap."""
+    width = sum(light.shape[1] - 2 * RIM_PX for light, _ in pieces) + 2 * RIM_PX
+    light = np.zeros((pieces[0][0].shape[0], width), np.float32)
     kept = np.ones_like(light)
     x = 0
-    for shine, keep in glyphs:
+    for shine, keep in pieces:
         w = shine.shape[1]
         light[:, x : x + w] = np.maximum(light[:, x : x + w], shine)
         kept[:, x : x + w] = np.minimum(kept[:, x : x + w], keep)
-        x += w - lap
+        x += w - 2 * RIM_PX
     return light, kept

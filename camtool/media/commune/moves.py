@@ -1,39 +1,39 @@
 """Ways through a place, and where something is on its way."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from functools import cached_property
+from itertools import accumulate, pairwise
 from math import atan2, degrees, hypot
 
 US_PER_S = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Way:
     """A line on the ground in metres, its corners cut round; from outside the picture to outside it, as a rule."""
 
     points: tuple[tuple[float, float], ...]
 
+    @cached_property
+    def _marks_m(self) -> list[float]:
+        """The distance of each point from the start."""
+        pieces = (hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(self.points))
+        return list(accumulate(pieces, initial=0.0))
+
     @property
     def length_m(self) -> float:
         """Length along the line."""
-        return sum(hypot(b[0] - a[0], b[1] - a[1]) for a, b in pairwise(self.points))
+        return self._marks_m[-1]
 
     def at(self, distance_m: float) -> tuple[float, float, float]:
         """Return x, y and the heading (clockwise from north) at a distance from the start."""
-        left = max(0.0, distance_m)
-        for (ax, ay), (bx, by) in pairwise(self.points):
-            piece = hypot(bx - ax, by - ay)
-            if left <= piece or (bx, by) == self.points[-1]:
-                share = min(1.0, left / piece) if piece else 0.0
-                return ax + (bx - ax) * share, ay + (by - ay) * share, degrees(atan2(bx - ax, by - ay))
-            left -= piece
-        x, y = self.points[0]
-        return x, y, 0.0
-
-    def back(self) -> "Way":
-        """Return the same line walked the other way."""
-        return Way(self.points[::-1])
+        i = min(max(bisect_right(self._marks_m, distance_m), 1), len(self.points) - 1)
+        (ax, ay), (bx, by) = self.points[i - 1], self.points[i]
+        share = (distance_m - self._marks_m[i - 1]) / (self._marks_m[i] - self._marks_m[i - 1])
+        share = min(max(share, 0.0), 1.0)
+        return ax + (bx - ax) * share, ay + (by - ay) * share, degrees(atan2(bx - ax, by - ay))
 
 
 def way(*points: tuple[float, float], rounds: int = 3) -> Way:

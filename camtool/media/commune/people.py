@@ -131,7 +131,7 @@ def clothed(pose: Floats, dress: Dress) -> Solid:
     at = [_point(row) for row in pose]
     tubes = [*_trunk(at, dress), *_limbs(at, dress), *_head(at, dress), *_load(at, dress)]
     solid = built(tubes)
-    return replace(solid, points=solid.points * dress.size)
+    return replace(solid, points=solid.points * dress.size, base=solid.base * dress.size)
 
 
 @lru_cache(maxsize=512)

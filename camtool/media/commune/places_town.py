@@ -294,7 +294,7 @@ def _deck(stage: Stage) -> None:
         )
     bars = railing(FAR_BANK_M - BANK_M + 2, 0.85, (196, 200, 204), 0.22, 26)
     for x in (-3.4, 3.4):
-        stage.face((x, BANK_M - 1, 1.05), (0, FAR_BANK_M - BANK_M + 2, 0), (0, 0, -0.9), bars, hides=False)
+        stage.face((x, BANK_M - 1, 1.05), (0, FAR_BANK_M - BANK_M + 2, 0), (0, 0, -0.9), bars)
         for i, y in enumerate(np.arange(FAR_BANK_M + 1, BANK_M - 1.5, -3.5).tolist()):
             post(stage, (x, y, 0.0), 1.1, 0.13, (60, 60, 190) if i % 2 else (222, 226, 228))
 

@@ -237,7 +237,7 @@ class Stage:
 
     def solid(self, solid: Solid, hides: bool = True) -> None:
         """Stand a solid that never moves."""
-        patch = cut_out(solid, self.project, self.lens.place, self.light, (self.w, self.h), fine=2)
+        patch = cut_out(solid, self.project, self.light, (self.w, self.h), fine=2)
         if patch is None:
             return
         h, w = patch.bgra.shape[:2]

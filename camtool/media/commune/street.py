@@ -134,7 +134,6 @@ def flag(
         (0.05, 0, -wide_m * 0.66),
         cloth,
         0.95,
-        hides=False,
     )
 
 
@@ -164,7 +163,7 @@ def banner(
     across = right[0] - left[0], right[1] - left[1], right[2] - left[2]
     width = float(np.hypot(across[0], across[1]))
     cloth = board(width, height_m, ground, ((text, ink, 0.78),))
-    stage.face(left, across, (0, 0, -height_m), cloth, 0.95, hides=False)
+    stage.face(left, across, (0, 0, -height_m), cloth, 0.95)
 
 
 def sign_post(
@@ -186,7 +185,6 @@ def sign_post(
         (0, 0, -size_m[1]),
         picture,
         0.98,
-        hides=False,
     )
 
 
