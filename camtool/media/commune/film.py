@@ -23,6 +23,7 @@ from camtool.media.encode import Mp4Writer
 NOISE = 2.4
 TITLE_PX = 16
 CLOCK_AT = (12, 6)
+WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 # A camera at dusk exposes for about 1/30 s.
 EXPOSURE_S = 1 / 30
 STILL = ("parked", "stand")
@@ -143,7 +144,9 @@ class _Scene:
             self._light(group)
         if second != self.ready_for[1]:
             local = dt.datetime.fromtimestamp(second + self.take.utc_offset_s, dt.UTC)
-            self.clock = clock(local.strftime(self.take.clock_format))
+            # A recorder writes English weekdays; strftime's own would follow the computer's locale.
+            form = self.take.clock_format.replace("%a", WEEKDAYS[local.weekday()])
+            self.clock = clock(local.strftime(form))
         self.ready_for = now
         self.ready = self.lit[0].copy(), self.lit[1].copy(), self.lit[2].copy()
         self._stage(stays, 0, self.ready)

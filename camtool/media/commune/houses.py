@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from camtool.media.commune.grain import Map
+from camtool.media.commune.grain import Map, clouds
 from camtool.media.commune.lens import Picture
 from camtool.media.commune.letters import lettered
 from camtool.media.commune.paint import (
@@ -231,6 +231,15 @@ def _balcony(stage: Stage, plot: Plot, house: House, z: float) -> None:
                 cloth,
                 hides=False,
             )
+
+
+def stencilled(width_m: float, height_m: float, text: str, ink: tuple[int, int, int]) -> Picture:
+    """Return words sprayed on a wall, BGRA: clear between the letters, thin in places."""
+    plate = np.zeros((round(height_m * 60), round(width_m * 60), 3), np.uint8)
+    lettered(plate, text, (0.02, 0.1, 0.98, 0.9), (255, 255, 255))
+    worn = cv2.resize(clouds(3, 32), plate.shape[1::-1], interpolation=cv2.INTER_LINEAR)
+    cover = np.clip(plate[..., 0] * (0.72 + 0.16 * worn), 0, 255).astype(np.uint8)
+    return np.dstack([np.full_like(plate, 1) * np.array(ink, np.uint8), cover])
 
 
 def railing(width_m: float, height_m: float, colour: Colour, pitch_m: float = 0.12, dense: int = 40) -> Picture:

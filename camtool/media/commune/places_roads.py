@@ -3,7 +3,7 @@
 import numpy as np
 
 from camtool.media.commune.draw import Daylight
-from camtool.media.commune.houses import RED, WHITE, YELLOW, House, Plot, board, tube_house
+from camtool.media.commune.houses import RED, WHITE, YELLOW, House, Plot, board, stencilled, tube_house
 from camtool.media.commune.lens import Lens
 from camtool.media.commune.moves import Way, way
 from camtool.media.commune.paint import asphalt, concrete, earth, paint_on
@@ -125,6 +125,8 @@ def _main_things(stage: Stage) -> None:
         tree(stage, "round", -6.1, y, 5.5, i)
     for i, y in enumerate((60, 38)):
         tree(stage, "crown", 6.4, y, 5.2, i + 4)
+    sprayed = stencilled(3.4, 0.5, "KHOAN CẮT BÊ TÔNG", (96, 74, 60))
+    stage.face((8.6, 15.44, 2.7), (3.4, 0, 0), (0, 0, -0.5), sprayed, 0.9, hides=False)
     bushes(stage, Plot(7.6, 13.5, 0), 6.0, 1.1, 5)
     tree(stage, "banana", 9.2, 12.6, 3.4, 2)
     tree(stage, "banana", 11.0, 13.4, 3.0, 5)
