@@ -1,6 +1,7 @@
 """The door: reads the global options, runs one command, turns what it raises into words and an exit code."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -25,7 +26,9 @@ VALUES = {"--site": "site", "--lang": "lang"}
 
 def main() -> NoReturn:
     """Run camtool on the process's own arguments and exit."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: Ctrl-C now would only spoil the exit code
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
