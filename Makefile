@@ -1,5 +1,5 @@
 # Two commands: `make demo` sets up and does the main job; `make test` sets up and tests.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready

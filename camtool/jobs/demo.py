@@ -33,8 +33,9 @@ MARK = "demo.txt"
 MARK_TEXT = "Made by `camtool demo`, which may make it again. Nothing here is real.\n"
 
 # What the officer asks for: the minutes around the theft; what is cut: half a minute of it.
-ASKED_BEFORE_US, ASKED_AFTER_US = 210 * US_PER_S, 80 * US_PER_S
+ASKED_BEFORE_US, ASKED_AFTER_US = 600 * US_PER_S, 120 * US_PER_S
 CUT_BEFORE_US, CUT_AFTER_US = 20 * US_PER_S, 10 * US_PER_S
+MINUTE_US = 60 * US_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def play(folder: Path, language: str, now_us: int, chapter: Callable[[str], None
         chapter("find")
         theft = commune.STORY.theft
         camera = _camera(site, theft.camera)
-        asked = Span(theft.taken_us - ASKED_BEFORE_US, theft.gone_us + ASKED_AFTER_US)
+        asked = _rounded(Span(theft.taken_us - ASKED_BEFORE_US, theft.gone_us + ASKED_AFTER_US), MINUTE_US)
         answer = search(reader, camera, asked)
         covered_us = answer.covered_us()
         chapter("cut")
@@ -137,6 +138,11 @@ def _index(site: Site, now_us: int) -> list[Seen]:
     return seen
 
 
+def _rounded(span: Span, unit_us: int) -> Span:
+    """Return the span as a person would ask for it: from a whole unit to a whole unit."""
+    return Span(span.start_us // unit_us * unit_us, -(-span.end_us // unit_us) * unit_us)
+
+
 def _camera(site: Site, number: int) -> Camera:
     return next(camera for camera in site.cameras if camera.number == number)
 
@@ -152,7 +158,7 @@ def _evidence_folder(folder: Path) -> Path:
 
 def _clip(site: Site, camera: Camera, answer: CameraSearch, out: Path) -> CutReport:
     theft = commune.STORY.theft
-    wanted = Span(theft.taken_us - CUT_BEFORE_US, theft.gone_us + CUT_AFTER_US)
+    wanted = _rounded(Span(theft.taken_us - CUT_BEFORE_US, theft.gone_us + CUT_AFTER_US), US_PER_S)
     return cut(
         camera,
         [seen.recording for seen in answer.recordings()],
