@@ -107,6 +107,20 @@ class UnknownZone(UsageError):
     hint = mark("use a name of the tz database, such as Asia/Ho_Chi_Minh")
 
 
+class UnknownZoneName(UsageError):
+    """A zone of the picture that the camera does not have."""
+
+    message = mark('camera {camera} has no zone "{zone}"')
+    hint = mark("its zones are: {known}; they are written in site.toml, and `camtool camera zones` draws them")
+
+
+class UnknownEvent(UsageError):
+    """An event number that the catalog does not have."""
+
+    message = mark("there is no event {event}")
+    hint = mark("`camtool events` lists the events with their numbers")
+
+
 class UnfitContainer(UsageError):
     """An output name whose ending camtool does not write."""
 

@@ -27,6 +27,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "find": ("find", mark("recordings and gaps in a window of time")),
         "at": ("at", mark("what each camera was doing at one instant")),
         "gaps": ("gaps", mark("when nothing was recorded")),
+        "skim": ("skim", mark("what moves in a window of recordings")),
+        "events": ("events", mark("what `skim` found, as a list")),
         "clock": ("clock", mark("a camera's clock against the true time: observe, show")),
     },
     mark("Evidence"): {

@@ -67,10 +67,10 @@ def settled(session: Session, text: str) -> int:
     return reading.start_us
 
 
-def window(session: Session, from_text: str, to_text: str) -> WindowReading:
+def window(session: Session, from_text: str, to_text: str, quiet: bool = False) -> WindowReading:
     """Read a window and say back how it was understood, before anything else is said."""
     read = read_window(from_text, to_text, now_us=session.now_us, zone=session.zone)
-    if not session.json:
+    if not session.json and not quiet:
         start, end = session.time(read.span.start_us), session.time(read.span.end_us)
         session.out.print(_("From {start} to {end} ({zone})").format(start=start, end=end, zone=session.site.timezone))
     for reading in (read.start, read.end):

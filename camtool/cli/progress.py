@@ -38,10 +38,10 @@ class Bar:
             self.progress.start()
         return self
 
-    def reach(self, done: int, total: int | None = None) -> None:
-        """Show that so many are done, of so many if that is known now."""
+    def reach(self, done: int, total: int | None = None, rate: str = "") -> None:
+        """Show that so many are done, of so many if that is known now, at what rate."""
         if self.progress is not None:
-            self.progress.update(self.task, completed=done, total=total or self.total)
+            self.progress.update(self.task, completed=done, total=total or self.total, rate=rate)
 
     def step(self, _item: object = None) -> None:
         """Count one."""

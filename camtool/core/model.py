@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from camtool.core.problem import Problem
+from camtool.core.zone import Zone
 
 US_PER_S = 1_000_000
 
@@ -62,6 +63,8 @@ class Camera:
     template: str | None = None
     lat: float | None = None
     lon: float | None = None
+    zones: tuple[Zone, ...] = ()
+    masks: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,22 @@ class MediaFacts:
     rate: Fraction | None = None
     audio_codec: str | None = None
     problems: tuple[Problem, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """How a recording was skimmed, as the catalog has it: by what effort and settings, and what was looked at."""
+
+    recording: int
+    effort: str
+    settings: str
+    size_bytes: int
+    mtime_ns: int
+    footage_us: int
+    wall_us: int
+    packets: int
+    frames_decoded: int
+    longest_keyframe_us: int
 
 
 @dataclass(frozen=True, slots=True)

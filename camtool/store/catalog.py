@@ -9,13 +9,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from camtool.core.activity import Event
 from camtool.core.clock import Observation
 from camtool.core.model import Site, State
+from camtool.core.noise import CameraNoise, noise_to_json
 from camtool.core.problem import Problem
 from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, NotAllowed
 from camtool.store.engine import engine_for
 from camtool.store.migrations import bring_up
-from camtool.store.schema import camera_bound, observation, problem, recording
+from camtool.store.schema import camera_bound, camera_noise, event, observation, problem, recording, scan
 from camtool.store.version import CATALOG_VERSION
 
 # A file that is gone, cannot be read or still grows is not hashed.
@@ -206,6 +208,28 @@ class Catalog:
                 problem.insert().values(recording=number, kind=why.kind, facts=json.dumps(dict(why.facts)))
             )
 
+    def store_scan(self, recording_id: int, scan_values: dict[str, Any], events: Sequence[tuple[int, Event]]) -> None:
+        """Store what skimming one file found, in one transaction; an earlier scan at the same effort goes.
+
+        events are pairs of camera and event, times on the camera's timeline.
+        """
+        with self.engine.begin() as connection:
+            old = sa.select(scan.c.id).where(scan.c.recording == recording_id, scan.c.effort == scan_values["effort"])
+            for number in connection.execute(old).scalars().all():
+                connection.execute(event.delete().where(event.c.scan == number))
+                connection.execute(scan.delete().where(scan.c.id == number))
+            made = connection.execute(scan.insert().values(recording=recording_id, **scan_values)).inserted_primary_key
+            number = made[0] if made else None
+            rows = [_event_row(each, camera) | {"scan": number} for camera, each in events]
+            if rows:
+                connection.execute(event.insert(), rows)
+
+    def set_noise(self, camera: int, noise: CameraNoise) -> None:
+        """Keep what skimming learnt of a camera's noise."""
+        with self.engine.begin() as connection:
+            connection.execute(camera_noise.delete().where(camera_noise.c.camera == camera))
+            connection.execute(camera_noise.insert().values(camera=camera, noise=noise_to_json(noise)))
+
     def observe(self, noted: Observation, photo_sha256: str | None) -> None:
         """Add an observation of a camera's clock."""
         with self.engine.begin() as connection:
@@ -219,6 +243,29 @@ class Catalog:
                     noted_us=noted.noted_us,
                 )
             )
+
+
+def _event_row(found: Event, camera: int) -> dict[str, Any]:
+    box, (x_px, y_px, w_px, h_px) = found.box, found.box_px
+    return {
+        "camera": camera,
+        "start_us": found.start_us,
+        "end_us": found.end_us,
+        "peak_us": found.peak_us,
+        "score": found.score,
+        "box_x": box.x,
+        "box_y": box.y,
+        "box_w": box.w,
+        "box_h": box.h,
+        "x_px": x_px,
+        "y_px": y_px,
+        "w_px": w_px,
+        "h_px": h_px,
+        "cause": found.cause,
+        "found_by": found.found_by,
+        "touches_start": found.touches_start,
+        "touches_end": found.touches_end,
+    }
 
 
 def _explained(error: sa.exc.DBAPIError, where: str | Path) -> Exception:

@@ -8,13 +8,18 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from camtool.store.schema import metadata, schema_version
+from camtool.store.schema import camera_noise, event, metadata, scan, schema_version
 from camtool.store.version import CATALOG_VERSION
 
 Step = Callable[[sa.Connection], None]
 
+
+def _add_skimming(connection: sa.Connection) -> None:
+    metadata.create_all(connection, tables=[scan, event, camera_noise])
+
+
 # STEPS[n] brings a catalog of version n to n + 1.
-STEPS: dict[int, Step] = {}
+STEPS: dict[int, Step] = {1: _add_skimming}
 
 
 def bring_up(connection: sa.Connection) -> int:

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
+from camtool.core.activity import Box, Cause, Event, FoundBy
 from camtool.core.clock import Observation
-from camtool.core.model import Recording, Site, Span, State
+from camtool.core.events import joined_over_files
+from camtool.core.model import Recording, Scan, Site, Span, State
+from camtool.core.noise import CameraNoise, noise_from_json
 from camtool.core.problem import Problem, ProblemKind
 from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, NoCatalog
 from camtool.store.prepared import PREPARED
@@ -99,6 +102,37 @@ class Reader:
         """Yield every recording whose SHA-256 is known."""
         return map(_recording, self.source.rows("hashed", camera=camera))
 
+    def events(self, camera: int, window: Span) -> list[tuple[int, Event]]:
+        """Return what was found in a window (camera time), each with its number; of several looks the closest.
+
+        What lies in neighbouring files is one event, under the first one's number.
+        """
+        longest = next(self.source.rows("longest", camera=camera), (0,))[0]
+        rows = self.source.rows(
+            "events",
+            camera=camera,
+            earliest_us=window.start_us - longest,
+            from_us=window.start_us,
+            to_us=window.end_us,
+        )
+        return joined_over_files([(row[0], _event(row[1:])) for row in rows])
+
+    def event(self, number: int) -> tuple[int, Event] | None:
+        """Return the camera of one event, and the event as its file has it; None where there is no such number."""
+        row = next(self.source.rows("event", id=number), None)
+        return None if row is None else (row[0], _event(row[2:]))
+
+    def scans(self, camera: int, window: Span) -> Iterator[Scan]:
+        """Yield what was looked at of the recordings in a window (camera time)."""
+        longest = next(self.source.rows("longest", camera=camera), (0,))[0]
+        rows = self.source.rows("scans", camera=camera, earliest_us=window.start_us - longest, to_us=window.end_us)
+        return (Scan(*row) for row in rows)
+
+    def noise(self, camera: int) -> CameraNoise | None:
+        """Return how noisy a camera is, as skimming learnt it."""
+        row = next(self.source.rows("noise", camera=camera), None)
+        return None if row is None else noise_from_json(row[0])
+
     def unplaced(self, camera: int) -> int:
         """Count the files of a camera that no time is known of."""
         return int(next(self.source.rows("unplaced", camera=camera))[0])
@@ -162,6 +196,22 @@ def check_version(found: int, site: Site) -> None:
         from camtool.store.catalog import Catalog  # writes, so it needs SQLAlchemy
 
         Catalog.open(site).close()
+
+
+def _event(row: Row) -> Event:
+    start_us, end_us, peak_us, score, cause, found_by, touches_start, touches_end, *box = row
+    return Event(
+        start_us,
+        end_us,
+        peak_us,
+        score,
+        Box(*box[:4]),
+        Cause(cause),
+        FoundBy(found_by),
+        tuple(box[4:]),
+        bool(touches_start),
+        bool(touches_end),
+    )
 
 
 def _recording(row: Row) -> Recording:

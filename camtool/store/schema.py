@@ -93,3 +93,59 @@ observation = sa.Table(
     sa.Column("noted_us", sa.BigInteger, nullable=False, comment="when it was entered, µs"),
     comment="what a camera's clock showed against the true time; only ever added to",
 )
+
+scan = sa.Table(
+    "scan",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, comment="this catalog's own number"),
+    sa.Column(
+        "recording", sa.Integer, sa.ForeignKey("recording.id"), nullable=False, index=True, comment="the file skimmed"
+    ),
+    sa.Column("effort", sa.Text, nullable=False, comment="index, quick, normal or thorough"),
+    sa.Column("rank", sa.Integer, nullable=False, comment="the effort as a number: the highest one's events are shown"),
+    sa.Column("settings", sa.Text, nullable=False, comment="zones, masks and detector it was done with (jobs.skim)"),
+    sa.Column("size_bytes", sa.BigInteger, nullable=False, comment="size of the file then, bytes"),
+    sa.Column("mtime_ns", sa.BigInteger, nullable=False, comment="time of the file then, ns since 1970"),
+    sa.Column("footage_us", sa.BigInteger, nullable=False, comment="how much of its time was looked at, µs"),
+    sa.Column("wall_us", sa.BigInteger, nullable=False, comment="how long that took, µs"),
+    sa.Column("packets", sa.BigInteger, nullable=False, comment="packets read or looked up"),
+    sa.Column("frames_decoded", sa.BigInteger, nullable=False, comment="pictures decoded"),
+    sa.Column("longest_keyframe_us", sa.BigInteger, nullable=False, comment="longest time without a keyframe, µs"),
+    sa.Column("scanned_us", sa.BigInteger, nullable=False, comment="when it was done, µs"),
+    sa.UniqueConstraint("recording", "effort"),
+    comment="what was looked at, and how closely",
+)
+
+event = sa.Table(
+    "event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, comment="this catalog's own number; people call events by it"),
+    sa.Column("scan", sa.Integer, sa.ForeignKey("scan.id"), nullable=False, index=True, comment="what found it"),
+    sa.Column("camera", sa.Integer, nullable=False, comment="the camera's number in site.toml"),
+    sa.Column("start_us", sa.BigInteger, nullable=False, comment="start, camera time, µs"),
+    sa.Column("end_us", sa.BigInteger, nullable=False, comment="end, camera time, µs, half-open"),
+    sa.Column("peak_us", sa.BigInteger, nullable=False, comment="its clearest picture, camera time, µs"),
+    sa.Column("score", sa.Float, nullable=False, comment="1: just visible at the camera's own noise"),
+    sa.Column("box_x", sa.Float, nullable=False, comment="left of its box at the peak, fraction of the picture"),
+    sa.Column("box_y", sa.Float, nullable=False, comment="top, fraction of the picture"),
+    sa.Column("box_w", sa.Float, nullable=False, comment="width, fraction of the picture"),
+    sa.Column("box_h", sa.Float, nullable=False, comment="height, fraction of the picture"),
+    sa.Column("x_px", sa.Integer, nullable=False, comment="left of the same box, pixels"),
+    sa.Column("y_px", sa.Integer, nullable=False, comment="top, pixels"),
+    sa.Column("w_px", sa.Integer, nullable=False, comment="width, pixels"),
+    sa.Column("h_px", sa.Integer, nullable=False, comment="height, pixels"),
+    sa.Column("cause", sa.Text, nullable=False, comment="object, unsure, light, camera or weather"),
+    sa.Column("found_by", sa.Text, nullable=False, comment="packets, keyframes or frames"),
+    sa.Column("touches_start", sa.Boolean, nullable=False, comment="it reaches the file's first picture"),
+    sa.Column("touches_end", sa.Boolean, nullable=False, comment="it reaches the file's last picture"),
+    sa.Index("event_by_start", "camera", "start_us"),
+    comment="spans in which something moved, per file; those of neighbouring files are joined when they are read",
+)
+
+camera_noise = sa.Table(
+    "camera_noise",
+    metadata,
+    sa.Column("camera", sa.Integer, primary_key=True, comment="the camera's number in site.toml"),
+    sa.Column("noise", sa.Text, nullable=False, comment="core.noise.CameraNoise as JSON"),
+    comment="how noisy a camera is by day and by night, as skimming learnt it",
+)

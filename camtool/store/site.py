@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from camtool.core.model import Camera, Site
+from camtool.core.zone import Zone
 from camtool.errors import BadSiteFile, CameraExists, NoSite, NotAllowed, SiteExists, UnknownCamera, UnknownZone
 from camtool.store.where import SITE_FILE
 
@@ -115,7 +116,23 @@ class _Reader:
                 template=self.optional(table, "template", str),
                 lat=self.optional(table, "lat", (int, float)),
                 lon=self.optional(table, "lon", (int, float)),
+                zones=tuple(self.polygons(table, "zone")),
+                masks=tuple(self.polygons(table, "mask")),
             )
+
+    def polygons(self, camera: dict[str, Any], key: str) -> Iterator[Zone]:
+        """Yield a camera's [[camera.zone]] or [[camera.mask]] polygons: a name, and corners in fractions."""
+        for table in camera.get(key, []):
+            name = self.text(table, "name", "mask" if key == "mask" else None)
+            corners = self.optional(table, "corners", list) or []
+            try:
+                points = tuple((float(x), float(y)) for x, y in corners)
+            except (TypeError, ValueError) as error:
+                raise BadSiteFile(path=self.path, detail=f"{key} {name}: corners = [[x, y], …]") from error
+            if len(points) < 3 or not all(0 <= x <= 1 and 0 <= y <= 1 for x, y in points):
+                detail = f"{key} {name}: three corners or more, each from 0 to 1 across and down the picture"
+                raise BadSiteFile(path=self.path, detail=detail)
+            yield Zone(name, points)
 
 
 def create_site(folder: Path, name: str, timezone: str, language: str) -> Site:
@@ -158,7 +175,7 @@ def add_camera(folder: Path, camera: Camera) -> Site:
     table = tomlkit.table()
     values = {name: getattr(camera, name) for name in Camera.__slots__}
     for key, value in values.items():
-        if value is not None and not (key == "layout" and value == "auto"):
+        if value not in (None, ()) and not (key == "layout" and value == "auto"):
             table.add(key, value)
     cameras = document.get("camera")
     if cameras is None:

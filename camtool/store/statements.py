@@ -10,7 +10,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from camtool.core.model import PLAYABLE
-from camtool.store.schema import camera_bound, observation, problem, recording, schema_version
+from camtool.store.schema import (
+    camera_bound,
+    camera_noise,
+    event,
+    observation,
+    problem,
+    recording,
+    scan,
+    schema_version,
+)
 
 # The order of store.reader._recording's arguments.
 RECORDING = (
@@ -39,6 +48,31 @@ _to_us = sa.bindparam("to_us", type_=sa.BigInteger)
 _earliest_us = sa.bindparam("earliest_us", type_=sa.BigInteger)
 _of_camera = recording.c.camera == _camera
 _playable = sa.text("recording.state IN ({})".format(", ".join(f"'{state}'" for state in PLAYABLE)))
+
+# The order of store.reader._event's arguments.
+EVENT = (
+    event.c.id,
+    event.c.start_us,
+    event.c.end_us,
+    event.c.peak_us,
+    event.c.score,
+    event.c.cause,
+    event.c.found_by,
+    event.c.touches_start,
+    event.c.touches_end,
+    event.c.box_x,
+    event.c.box_y,
+    event.c.box_w,
+    event.c.box_h,
+    event.c.x_px,
+    event.c.y_px,
+    event.c.w_px,
+    event.c.h_px,
+)
+
+_closer = scan.alias("closer")
+# Of a recording that was skimmed at several efforts, only the closest look counts.
+_closest = ~sa.exists().where(_closer.c.recording == scan.c.recording, _closer.c.rank > scan.c.rank)
 
 STATEMENTS: dict[str, sa.Select[Any]] = {
     "version": sa.select(schema_version.c.version),
@@ -79,5 +113,33 @@ STATEMENTS: dict[str, sa.Select[Any]] = {
     "hashed": sa.select(*RECORDING)
     .where(_of_camera, recording.c.sha256.is_not(None))
     .order_by(recording.c.start_us, recording.c.path),
+    # No event is longer than the files it lies in, so the recordings' own bound serves here too.
+    "events": sa.select(*EVENT)
+    .join_from(event, scan)
+    .where(
+        event.c.camera == _camera,
+        event.c.start_us >= _earliest_us,
+        event.c.start_us < _to_us,
+        event.c.end_us > _from_us,
+        _closest,
+    )
+    .order_by(event.c.start_us, event.c.end_us, event.c.id),
+    "event": sa.select(event.c.camera, *EVENT).where(event.c.id == sa.bindparam("id", type_=sa.Integer)),
+    "scans": sa.select(
+        scan.c.recording,
+        scan.c.effort,
+        scan.c.settings,
+        scan.c.size_bytes,
+        scan.c.mtime_ns,
+        scan.c.footage_us,
+        scan.c.wall_us,
+        scan.c.packets,
+        scan.c.frames_decoded,
+        scan.c.longest_keyframe_us,
+    )
+    .join_from(scan, recording)
+    .where(_of_camera, recording.c.start_us >= _earliest_us, recording.c.start_us < _to_us)
+    .order_by(recording.c.start_us, recording.c.path, scan.c.rank),
+    "noise": sa.select(camera_noise.c.noise).where(camera_noise.c.camera == _camera),
     "by_path": sa.select(*RECORDING).where(_of_camera, recording.c.path == sa.bindparam("path", type_=sa.Text)),
 }

@@ -1,0 +1,48 @@
+"""Events as people are shown them: one piece over the borders of files, ranked, with what is left to watch."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from camtool.core.activity import JOIN_US, Cause, Event
+
+Numbered = tuple[int, Event]
+
+
+def joined_over_files(events: Sequence[Numbered], join_us: int = JOIN_US) -> list[Numbered]:
+    """Join what was cut in two by the end of a file; the number is the first part's.
+
+    Only an event that reaches its file's last picture goes on in one that reaches its own file's first one, no more
+    than join_us later, and only a listed one in a listed one or a cause in the same. Events come, and go, by start.
+    """
+    out: list[Numbered] = []
+    for number, event in events:
+        place = _goes_on_from(out, event, join_us)
+        if place is None:
+            out.append((number, event))
+        else:
+            out[place] = (out[place][0], _one(out[place][1], event))
+    return out
+
+
+def _goes_on_from(events: Sequence[Numbered], event: Event, join_us: int) -> int | None:
+    if not event.touches_start:
+        return None
+    for place in range(len(events) - 1, -1, -1):
+        before = events[place][1]
+        alike = (before.listed and event.listed) or before.cause is event.cause
+        if before.touches_end and alike and 0 <= event.start_us - before.end_us + join_us <= 2 * join_us:
+            return place
+    return None
+
+
+def _one(before: Event, after: Event) -> Event:
+    peak = before if before.score >= after.score else after
+    cause = Cause.OBJECT if Cause.OBJECT in (before.cause, after.cause) else peak.cause
+    return replace(
+        peak,
+        start_us=min(before.start_us, after.start_us),
+        end_us=max(before.end_us, after.end_us),
+        cause=cause,
+        touches_start=before.touches_start,
+        touches_end=after.touches_end,
+    )

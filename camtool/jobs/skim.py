@@ -1,0 +1,213 @@
+"""Skim recordings for motion: which files have to be looked at, the looking, and what is kept of it.
+
+The unit of work is one file. A task carries paths and settings, never the catalog, so it runs in any process; what is
+done is stored file by file, so a run that is stopped goes on where it was. Files that were skimmed with the same
+settings, at this effort or a closer one, are not looked at again.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+
+from camtool.core.activity import Event
+from camtool.core.model import PLAYABLE, Camera, Recording, Scan, Span
+from camtool.core.noise import CameraNoise
+from camtool.core.pathtext import from_text
+from camtool.core.place import camera_us
+from camtool.core.problem import Problem, ProblemKind
+from camtool.core.zone import Zone
+from camtool.engines import Runner
+from camtool.errors import UnknownZoneName
+from camtool.media.skim import Effort, FileScan, skim_file
+from camtool.store.catalog import Catalog
+from camtool.store.reader import Reader
+
+# What the detector is: a change of it that finds other events gets another number, and files are looked at again.
+DETECTOR = 1
+
+RANKS = {Effort.INDEX: 0, Effort.QUICK: 1, Effort.NORMAL: 2, Effort.THOROUGH: 3}
+
+# From this many files on, the packets of all of them are looked at first, to begin with those that promise most.
+ORDER_FROM_FILES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One file to be looked at, by whatever process."""
+
+    camera: Camera
+    recording: Recording
+    file: str
+    effort: Effort
+    zones: tuple[Zone, ...]
+    noise: CameraNoise | None
+    settings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """One file that was looked at: how much footage, how many listed events, what is wrong."""
+
+    camera: int
+    path: str
+    footage_us: int
+    events: int
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Stats:
+    """What was looked at for an answer, in this run and before."""
+
+    footage_us: int = 0
+    wall_us: int = 0
+    files: int = 0
+    packets: int = 0
+    frames_decoded: int = 0
+    longest_keyframe_us: int = 0
+    files_before: int = 0
+    not_looked_at: list[Problem] = field(default_factory=list)
+
+    def add(self, scan: Scan) -> None:
+        """Count one file's scan."""
+        self.footage_us += scan.footage_us
+        self.packets += scan.packets
+        self.frames_decoded += scan.frames_decoded
+        self.files += 1
+        self.longest_keyframe_us = max(self.longest_keyframe_us, scan.longest_keyframe_us)
+
+
+Report = Callable[[Looked], None]
+
+
+def zones_named(camera: Camera, name: str | None) -> tuple[Zone, ...]:
+    """Return a camera's zones, or the one that is named; raises UnknownZoneName."""
+    if name is None:
+        return camera.zones
+    chosen = tuple(zone for zone in camera.zones if zone.name == name)
+    if not chosen:
+        raise UnknownZoneName(zone=name, camera=camera.number, known=", ".join(z.name for z in camera.zones) or "-")
+    return chosen
+
+
+def settings_of(camera: Camera, zones: Sequence[Zone]) -> str:
+    """Return what an answer depends on beside the file, as text: equal texts give equal answers."""
+    areas = {"zones": [asdict(zone) for zone in zones], "masks": [asdict(mask) for mask in camera.masks]}
+    return json.dumps({"detector": DETECTOR} | areas, sort_keys=True, ensure_ascii=False)
+
+
+def footage_of(reader: Reader, camera: Camera, window: Span) -> list[Recording]:
+    """Return the recordings of a window of camera time that can be looked at."""
+    return [row for row in reader.overlapping(camera.number, window) if row.state in PLAYABLE and row.span is not None]
+
+
+def skim(
+    reader: Reader,
+    catalog: Catalog,
+    windows: Sequence[tuple[Camera, Span]],
+    effort: Effort,
+    zone: str | None,
+    runner: Runner,
+    report: Report,
+    now_us: int,
+) -> Stats:
+    """Look at what was not looked at yet in each camera's window (camera time), and keep what is found."""
+    stats = Stats()
+    todo: list[Task] = []
+    for camera, window in windows:
+        zones = zones_named(camera, zone)
+        settings = settings_of(camera, zones)
+        done = {(scan.recording, scan.effort): scan for scan in reader.scans(camera.number, window)}
+        noise = reader.noise(camera.number)
+        for row in footage_of(reader, camera, window):
+            before = _done_before(done, row, effort, settings)
+            if before is not None:
+                stats.add(before)
+                stats.files_before += 1
+                continue
+            file = f"{camera.footage}/{from_text(row.path)}"
+            todo.append(Task(camera, row, file, effort, zones, noise, settings))
+    if effort not in (Effort.INDEX, Effort.THOROUGH) and len(todo) >= ORDER_FROM_FILES:
+        todo = _most_promising_first(todo, runner, catalog, now_us)
+    for task, outcome in runner.map(look, todo):
+        looked = _keep(catalog, task, outcome, stats, now_us)
+        report(looked)
+    return stats
+
+
+def look(task: Task) -> FileScan:
+    """Look at one file: the task the runner's processes do."""
+    return skim_file(task.file, effort=task.effort, zones=task.zones, masks=task.camera.masks, carry=task.noise)
+
+
+def _done_before(done: dict[tuple[int, str], Scan], row: Recording, effort: Effort, settings: str) -> Scan | None:
+    for closer in sorted(Effort, key=RANKS.__getitem__, reverse=True):
+        scan = done.get((row.id, closer))
+        if scan is None or RANKS[closer] < RANKS[effort] or (closer is Effort.INDEX) != (effort is Effort.INDEX):
+            continue
+        if (scan.settings, scan.size_bytes, scan.mtime_ns) == (settings, row.size_bytes, row.mtime_ns):
+            return scan
+    return None
+
+
+def _most_promising_first(todo: Sequence[Task], runner: Runner, catalog: Catalog, now_us: int) -> list[Task]:
+    """Order files by what their packets' sizes promise; nothing is left out, and what the packets say is kept."""
+    promise: dict[int, float] = {}
+    index_tasks = [replace(task, effort=Effort.INDEX) for task in todo]
+    for task, outcome in runner.map(look, index_tasks):
+        if isinstance(outcome, FileScan):
+            promise[task.recording.id] = max((event.score for event in outcome.events), default=0.0)
+            _store(catalog, task, outcome, now_us)
+    return sorted(todo, key=lambda task: -promise.get(task.recording.id, 0.0))
+
+
+def _keep(catalog: Catalog, task: Task, outcome: FileScan | Exception, stats: Stats, now_us: int) -> Looked:
+    path, number = task.recording.path, task.camera.number
+    if isinstance(outcome, Exception):
+        why = Problem(ProblemKind.UNREADABLE, path, number, {"detail": str(outcome) or type(outcome).__name__})
+        stats.not_looked_at.append(why)
+        return Looked(number, path, 0, 0, (why,))
+    scan = _store(catalog, task, outcome, now_us)
+    stats.add(scan)
+    stats.wall_us += scan.wall_us
+    if task.effort is not Effort.INDEX:
+        catalog.set_noise(number, outcome.noise)
+    problems = tuple(problem.of(path, number) for problem in outcome.problems)
+    stats.not_looked_at += [problem for problem in problems if problem.kind is ProblemKind.UNREADABLE]
+    listed = sum(event.listed for event in outcome.events)
+    return Looked(number, path, outcome.stats.footage_us, listed, problems)
+
+
+def _store(catalog: Catalog, task: Task, outcome: FileScan, now_us: int) -> Scan:
+    row, told = task.recording, outcome.stats
+    scan = Scan(
+        row.id,
+        task.effort,
+        task.settings,
+        row.size_bytes,
+        row.mtime_ns,
+        told.footage_us,
+        told.wall_us,
+        told.packets,
+        told.frames_decoded,
+        told.longest_keyframe_us,
+    )
+    values = asdict(scan) | {"rank": RANKS[task.effort], "scanned_us": now_us}
+    del values["recording"]
+    catalog.store_scan(row.id, values, [(task.camera.number, _in_camera_time(row, event)) for event in outcome.events])
+    return scan
+
+
+def _in_camera_time(row: Recording, event: Event) -> Event:
+    """Move an event from its file's timeline to the camera's, which may run at another pace (core.place)."""
+    return replace(
+        event,
+        start_us=camera_us(row, event.start_us),
+        end_us=max(camera_us(row, event.end_us), camera_us(row, event.start_us) + 1),
+        peak_us=camera_us(row, event.peak_us),
+    )
+
+
+def not_recorded(reader: Reader, camera: Camera, window: Span) -> Iterator[Recording]:
+    """Yield the recordings of a window that cannot be looked at: without index, unreadable, gone, empty."""
+    return (row for row in reader.overlapping(camera.number, window) if row.state not in PLAYABLE)
