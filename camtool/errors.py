@@ -304,6 +304,13 @@ class ProofFailed(MediaError):
     hint = mark("try again on another disk, or name the clip .mkv; please report it if it stays")
 
 
+class WorkerDied(MediaError):
+    """A worker process that ended while it had this item alone: a crash in a video library, or no memory left."""
+
+    message = mark("the program that worked on {item} ended abruptly: a crash of the video library, or no memory left")
+    hint = mark("the rest was done; keep the file and report it: a damaged recording must not end a program")
+
+
 # ---- 30 catalog -----------------------------------------------------------------------------------------------
 
 

@@ -69,7 +69,7 @@ def _show(session: Session, answer: Instant) -> None:
         session.out.print(f"    {line} ({words.state(seen.recording.state)})")
     if answer.covering:
         return
-    session.out.print(Text(f"    {_('no recording')}", style="red"))
+    session.out.print(Text("    " + _("no recording"), style="red"))
     for title, near in ((_("before"), answer.before), (_("after"), answer.after)):
         if near is not None:
             session.out.print(f"    {title}: {between(session, near.true_span)} · {printable(near.recording.path)}")

@@ -26,9 +26,9 @@ Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"
 def add(
     ctx: typer.Context,
     number: Number,
-    name: Annotated[str, typer.Option("--name", help=_("what people call it"))],
+    name: Annotated[str, typer.Option("--name", metavar="T", help=_("what people call it"))],
     footage: Annotated[Path, typer.Option("--footage", metavar="DIR", help=_("its folder of recordings"))],
-    place: Annotated[str, typer.Option("--place", help=_("where it stands"))] = "",
+    place: Annotated[str, typer.Option("--place", metavar="T", help=_("where it stands"))] = "",
     layout: Annotated[
         str, typer.Option("--layout", metavar="L", help=_("how its recorder names files; auto tries every layout"))
     ] = "auto",
@@ -39,8 +39,12 @@ def add(
         str | None,
         typer.Option("--template", metavar="T", help=_("a naming of its own, such as ch%c/%Y-%m-%d/%H.%M.%S")),
     ] = None,
-    lat: Annotated[float | None, typer.Option("--lat", help=_("latitude, degrees"), min=-90, max=90)] = None,
-    lon: Annotated[float | None, typer.Option("--lon", help=_("longitude, degrees"), min=-180, max=180)] = None,
+    lat: Annotated[
+        float | None, typer.Option("--lat", metavar="D", help=_("latitude, degrees"), min=-90, max=90)
+    ] = None,
+    lon: Annotated[
+        float | None, typer.Option("--lon", metavar="D", help=_("longitude, degrees"), min=-180, max=180)
+    ] = None,
 ) -> None:
     """Check the layout and the folder, then write."""
     from camtool.layouts.registry import choice_for

@@ -44,9 +44,9 @@ def _show(session: Session, answer: CameraSearch) -> None:
     head = f"{answer.camera.number} · {answer.camera.name}"
     missing_us = answer.window.length_us - answer.covered_us()
     if not missing_us:
-        session.out.print(f"{head}: {_('no gap')}")
+        session.out.print(f"{head}: " + _("no gap"))
         return
-    session.out.print(f"{head}: {_('{length} missing').format(length=duration_text(missing_us))}")
+    session.out.print(f"{head}: " + _("{length} missing").format(length=duration_text(missing_us)))
     session.out.print(f"    {words.clock(answer.clock)}")
     for gap in answer.gaps():
         session.out.print(f"    {between(session, gap)}  ({duration_text(gap.length_us)})")

@@ -7,15 +7,16 @@ from rich.table import Table
 from rich.text import Text
 
 from camtool.cli.i18n import _
-from camtool.cli.session import console
+from camtool.cli.screen import console
+from camtool.errors import mark
 
 GLOBAL_OPTIONS = (
-    ("--site DIR", "the site's folder (else CAMTOOL_SITE, else the nearest folder above with site.toml)"),
-    ("--json", "one JSON document on stdout, nothing else there"),
-    ("--lang vi|en", "the language (else CAMTOOL_LANG, the site's, the system's)"),
-    ("-q, --quiet", "no messages and no progress"),
-    ("-v, --verbose", "more detail"),
-    ("--debug", "a traceback when something breaks"),
+    ("--site DIR", mark("the site's folder (else CAMTOOL_SITE, else the nearest folder above with site.toml)")),
+    ("--json", mark("one JSON document on stdout, nothing else there")),
+    ("--lang vi|en", mark("the language (else CAMTOOL_LANG, the site's, the system's)")),
+    ("-q, --quiet", mark("no messages and no progress")),
+    ("-v, --verbose", mark("more detail")),
+    ("--debug", mark("a traceback when something breaks")),
 )
 
 
@@ -24,7 +25,7 @@ def front_page(command: Any, ctx: Any, sections: Mapping[str, Mapping[str, tuple
     rows: list[Table | Text] = [
         Text(_("camtool: from a folder of recordings to evidence that anyone can check")),
         _heading(_("Usage")),
-        Text(f"  camtool [{_('OPTIONS')}] {_('COMMAND')} …"),
+        Text("  camtool [{}] {} …".format(_("OPTIONS"), _("COMMAND"))),
     ]
     width = max(len(name) for section in sections.values() for name in section)
     for title, commands in sections.items():
@@ -40,7 +41,7 @@ def group_help(command: Any, ctx: Any) -> str:
     commands = [(name, command.get_command(ctx, name).help or "") for name in command.list_commands(ctx)]
     rows: list[Table | Text] = [
         _heading(_("Usage")),
-        Text(f"  {ctx.command_path} {_('COMMAND')} …"),
+        Text("  {} {} …".format(ctx.command_path, _("COMMAND"))),
         _heading(_("Commands")),
         _table(commands),
         Text("\n" + _("`{command} COMMAND --help` explains one command.").format(command=ctx.command_path)),
@@ -56,7 +57,7 @@ def command_help(command: Any, ctx: Any) -> str:
     rows: list[Table | Text] = [
         Text(command.help or ""),
         _heading(_("Usage")),
-        Text(f"  {ctx.command_path} {shape} [{_('OPTIONS')}]".replace("  [", " [")),
+        Text("  " + " ".join(part for part in (ctx.command_path, shape, "[{}]".format(_("OPTIONS"))) if part)),
     ]
     if arguments:
         rows += [_heading(_("Arguments")), _table((p.make_metavar(ctx), p.help or "") for p in arguments)]
@@ -75,10 +76,10 @@ def _option(parameter: Any, ctx: Any) -> str:
 def _explained(parameter: Any) -> str:
     text = parameter.help or ""
     if parameter.required:
-        return f"{text} ({_('required')})"
-    if parameter.default in (None, False, [], ()) or parameter.multiple:
+        return text + " ({})".format(_("required"))
+    if parameter.default in (None, False, "", [], ()) or parameter.multiple:
         return text
-    return f"{text} ({_('default: {value}').format(value=parameter.default)})"
+    return text + " ({})".format(_("default: {value}").format(value=parameter.default))
 
 
 def _heading(text: str) -> Text:

@@ -18,7 +18,7 @@ app = command_app()
 def init(
     ctx: typer.Context,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("the folder; made if it is not there"))],
-    name: Annotated[str, typer.Option("--name", help=_("the office's name, for reports"))],
+    name: Annotated[str, typer.Option("--name", metavar="T", help=_("the office's name, for reports"))],
     timezone: Annotated[
         str, typer.Option("--timezone", metavar="Z", help=_("the cameras' time zone, such as Asia/Ho_Chi_Minh"))
     ] = "Asia/Ho_Chi_Minh",

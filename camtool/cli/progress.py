@@ -38,6 +38,11 @@ class Bar:
             self.progress.start()
         return self
 
+    def reach(self, done: int, total: int | None = None) -> None:
+        """Show that so many are done, of so many if that is known now."""
+        if self.progress is not None:
+            self.progress.update(self.task, completed=done, total=total or self.total)
+
     def step(self, _item: object = None) -> None:
         """Count one."""
         if self.progress is not None:

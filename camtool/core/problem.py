@@ -41,6 +41,9 @@ class ProblemKind(StrEnum):
     NO_KEYFRAMES = "no_keyframes"
     NOTHING_TO_COMPARE = "nothing_to_compare"
     NO_LIGHT = "no_light"
+    OVERLAP_SKIPPED = "overlap_skipped"
+    CONTAINER_CHANGED = "container_changed"
+    PICTURE_DAMAGED = "picture_damaged"
 
 
 WORDS: Mapping[ProblemKind, str] = {
@@ -77,6 +80,11 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.NO_KEYFRAMES: mark("no keyframe for {longest_s} s: without decoding every frame nothing is seen there"),
     ProblemKind.NOTHING_TO_COMPARE: mark("only one picture could be looked at, so nothing can be said to move"),
     ProblemKind.NO_LIGHT: mark("the picture is black for {dark_s} s: nothing can be seen there"),
+    ProblemKind.OVERLAP_SKIPPED: mark(
+        "two recordings overlap and no keyframe joins them: the clip goes on without the pictures from {start} to {end}"
+    ),
+    ProblemKind.CONTAINER_CHANGED: mark("written as {written}, because {asked} cannot hold its {codec} {part}"),
+    ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
 }
 
 

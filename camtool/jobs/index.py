@@ -5,12 +5,14 @@ files. Results are stored in batches; after a run that was killed the next finds
 """
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from camtool.core.claim import Layout
+from camtool.core.claim import Claim, Layout
 from camtool.core.model import US_PER_S, Camera, MediaFacts, Site, State
 from camtool.core.pathtext import from_text
 from camtool.core.problem import Problem, ProblemKind
@@ -47,6 +49,21 @@ def index(site: Site, catalog: Catalog, cameras: Sequence[Camera], runner: Runne
         CameraIndex(site, catalog, camera, report, now_us).run(runner)
 
 
+@dataclass(frozen=True, slots=True)
+class SharedFolder:
+    """The cameras that have one footage folder: the first one's number, and the channels that are somebody's (NFC)."""
+
+    first: int
+    channels: frozenset[str]
+
+    @classmethod
+    def of(cls, site: Site, camera: Camera) -> "SharedFolder":
+        """Look them up in the site."""
+        beside = [each for each in (*site.cameras, camera) if each.footage == camera.footage]
+        channels = frozenset(normalize("NFC", each.channel) for each in beside if each.channel is not None)
+        return cls(min(each.number for each in beside), channels)
+
+
 @dataclass(slots=True)
 class CameraIndex:
     """One camera's run: merges the folder with the catalog, examines what is new, stores in batches."""
@@ -57,6 +74,8 @@ class CameraIndex:
     report: Report
     now_us: int
     zone: ZoneInfo = field(init=False)
+    shared: "SharedFolder" = field(init=False)
+    strangers: Counter[str] = field(init=False, default_factory=Counter)
     choice: tuple[Layout, ...] = field(init=False)
     read_anew: bool = field(init=False, default=False)
     batch: list[tuple[Entry, Seen]] = field(init=False, default_factory=list)
@@ -67,6 +86,7 @@ class CameraIndex:
     def __post_init__(self) -> None:
         self.zone = ZoneInfo(self.site.timezone)
         self.choice = choice_for(self.camera)
+        self.shared = SharedFolder.of(self.site, self.camera)
 
     @property
     def root(self) -> Path:
@@ -88,6 +108,7 @@ class CameraIndex:
             self.report(Seen(self.camera.number, self.camera.footage, Fate.SAME, None, (problem,)))
             return
         self._flush()
+        self._report_strangers()
         self.catalog.set_settings(self.camera.number, settings)
 
     def _heavy(self) -> Iterator[Candidate]:
@@ -126,8 +147,8 @@ class CameraIndex:
     def _candidate(self, found: Found, known: Known | None) -> Candidate | None:
         path = from_text(found.path)
         claim = claim_with(path, self.choice)
-        if self.camera.channel is not None and claim is not None and claim.channel not in (None, self.camera.channel):
-            return None  # another camera's file in a shared folder
+        if self.camera.channel is not None and not self._is_mine(claim):
+            return None
         file = f"{self.camera.footage}/{path}"
         if known is None:
             return Candidate(self.camera.number, found, file, claim)
@@ -139,6 +160,23 @@ class CameraIndex:
         if fate is Fate.CHANGED and known.sha256 is not None and _still_hashes_to(file, known.sha256):
             fate = Fate.AGAIN  # copied, touched or linked: other times, the same bytes
         return Candidate(self.camera.number, found, file, claim, known, fate)
+
+    def _is_mine(self, claim: Claim | None) -> bool:
+        """Tell whether a file of a shared folder is this camera's; one that names no channel is the first camera's."""
+        if claim is None or claim.channel is None:
+            return self.shared.first == self.camera.number
+        if claim.channel == normalize("NFC", self.camera.channel or ""):
+            return True
+        if claim.channel not in self.shared.channels:
+            self.strangers[claim.channel] += 1
+        return False
+
+    def _report_strangers(self) -> None:
+        """Say which channels of a shared folder belong to no camera; once, by its first camera."""
+        for channel, count in self.strangers.items() if self.shared.first == self.camera.number else ():
+            facts: dict[str, str | int] = {"channel": channel, "count": count}
+            problem = Problem(ProblemKind.CHANNEL_UNASSIGNED, self.camera.footage, self.camera.number, facts)
+            self.report(Seen(self.camera.number, self.camera.footage, Fate.SAME, None, (problem,)))
 
     def _examined(self, candidate: Candidate, outcome: MediaFacts | Exception) -> None:
         if isinstance(outcome, Exception):

@@ -227,7 +227,7 @@ def _open(path: str, skip: Skip = "DEFAULT") -> tuple[InputContainer, VideoStrea
     except REFUSALS as error:
         raise Unplayable(path=path, detail=getattr(error, "strerror", None) or str(error)) from error
     stream = next(iter(container.streams.video), None)
-    if stream is None or stream.codec_context is None or not stream.codec_context.width:
+    if stream is None or not getattr(stream.codec_context, "width", 0):  # no codec context: a codec libav lacks
         container.close()
         raise Unplayable(path=path, detail=mark("no picture was found in it"))
     stream.thread_count = 1

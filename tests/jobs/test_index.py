@@ -6,17 +6,18 @@ import shutil
 import threading
 import time
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from camtool.engines.local import LocalRunner
-from camtool.media.hash import sha256_of
 
 from camtool.core.model import Camera, Recording, Site, Span, State
 from camtool.core.problem import Problem, ProblemKind
+from camtool.engines.local import LocalRunner
 from camtool.jobs.entry import Fate, Seen
 from camtool.jobs.hashing import fill_hashes
 from camtool.jobs.index import index
+from camtool.media.hash import sha256_of
 from camtool.store.catalog import Catalog
 from camtool.store.reader import Reader, open_reader
 from tests.makers import damage
@@ -398,10 +399,19 @@ def test_cameras_that_share_a_folder_take_their_own_channel(tmp_path, clip):
     bench.put(clip, "NVR_ch1_main_20261123180000_20261123180010.mp4")
     bench.put(clip, "NVR_ch2_main_20261123180000_20261123180010.mp4")
     bench.put(clip, "lạ.mp4")
+    bench.put(clip, "NVR_ch2_main_20261123190000_20261123190010.mp4")
     bench.run()
+    (stranger,) = [
+        problem for seen in bench.seen for problem in seen.problems if problem.kind is ProblemKind.CHANNEL_UNASSIGNED
+    ]
+    assert stranger.facts == {"channel": "2", "count": 2}
     paths = {row.path for row in bench.reader.overlapping(3, ALWAYS)}
     assert paths == {"NVR_ch1_main_20261123180000_20261123180010.mp4"}
     assert bench.row("lạ.mp4").state is State.FOREIGN
+    second = Camera(4, "Cầu", "", str(bench.footage), channel="2")
+    bench.site = replace(bench.site, cameras=(bench.camera, second))
+    bench.camera = second
+    assert bench.run() == {Fate.NEW: 2}, "its own two files; what names no channel stays with the first camera"
 
 
 def test_odd_names_are_indexed(bench, clip):

@@ -1,0 +1,372 @@
+"""The outside: exit codes through main(), `error:` and `hint:`, clean stdout, two languages, bad input."""
+
+import json
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from camtool import errors
+from camtool.cli import i18n
+from camtool.cli.main import run
+from camtool.store.version import CATALOG_VERSION
+
+WINDOW = ("--from", "23/11/2026 18:00", "--to", "23/11/2026 18:05")
+PROGRAM = [sys.executable, "-m", "camtool"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("fnd",), 2, ('there is no command "fnd"', "find?")),
+        (("find", "--camra", "3", *WINDOW), 2, ("`camtool find` has no option --camra",)),
+        (("find", "--camera", "3", "--from", "18:00"), 2, ("`camtool find` needs --to",)),
+        (("find", *WINDOW), 2, ("no camera was named", "--all")),
+        (("find", "-c", "ba", *WINDOW), 2, ('cannot read "ba" as camera numbers',)),
+        (("find", "-c", "3-1", *WINDOW), 2, ('cannot read "3-1" as camera numbers',)),
+        (("find", "-c", "9", *WINDOW), 2, ("there is no camera 9", "3, 5")),
+        (("find", "-c", "3", "--from", "30/02/2026 18:00", "--to", "18:00"), 2, ('cannot read "30/02/2026 18:00"',)),
+        (("find", "-c", "3", "--from", "24/11/2026", "--to", "23/11/2026"), 2, ("ends (23/11/2026 00:00:00)",)),
+        (("find", "-c", "3", "--from", "11/24/2026", "--to", "18:00"), 2, ("11/24/2026",)),
+        (("index", "--hash", "some"), 2, ("--hash",)),
+        (("index", "--jobs", "0"), 2, ("--jobs",)),
+        (("camera", "add", "3", "--name", "x", "--footage", "."), 10, ("camera 3 exists already",)),
+        (("camera", "add", "4", "--name", "x", "--footage", "/nowhere"), 10, ("/nowhere is not a folder",)),
+        (("camera", "add", "4", "--name", "x", "--footage", ".", "--layout", "sony"), 2, ('"sony"', "hikvision")),
+        (("camera", "add", "4", "--name", "x", "--footage", ".", "--template", "%q"), 10, ("%q",)),
+        (("camera", "discover", "/nowhere"), 10, ("/nowhere is not a folder",)),
+        (("clock", "show", "9"), 2, ("there is no camera 9",)),
+    ],
+)
+def test_what_cannot_be_done_says_why_and_what_to_do(camtool, site, arguments, code, told):
+    answer = camtool("--site", site, *arguments)
+    assert answer.code == code, answer
+    assert answer.out == ""
+    assert answer.err.startswith("error: ")
+    assert "\nhint: " in answer.err
+    assert "Traceback" not in answer.err
+    for text in told:
+        assert text in answer.err
+
+
+def test_an_error_in_vietnamese(camtool, site):
+    answer = camtool("--site", site, "--lang", "vi", "find", "-c", "9", *WINDOW)
+    assert answer.err.splitlines() == [
+        "error: không có camera 9 ở cơ sở này",
+        "hint: ở đây có: 3, 5; xem bằng `camtool camera list`",
+    ]
+
+
+def test_no_site_here(camtool, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    answer = camtool("find", "-c", "3", *WINDOW)
+    assert answer.code == 10
+    assert "no site here" in answer.err
+    assert "camtool init" in answer.err
+
+
+def test_a_site_is_found_from_below_and_from_the_environment(camtool, site, monkeypatch):
+    (site / "below").mkdir()
+    monkeypatch.chdir(site / "below")
+    assert camtool("find", "-c", "3", *WINDOW).code == 0
+    monkeypatch.chdir("/")
+    monkeypatch.setenv("CAMTOOL_SITE", str(site))
+    assert camtool("find", "-c", "3", *WINDOW).code == 0
+
+
+def test_nothing_indexed_yet(camtool, tmp_path):
+    camtool("init", tmp_path / "new", "--name", "x")
+    (tmp_path / "footage").mkdir()
+    camtool("--site", tmp_path / "new", "camera", "add", 1, "--name", "x", "--footage", tmp_path / "footage")
+    answer = camtool("--site", tmp_path / "new", "find", "-c", "1", *WINDOW)
+    assert (answer.code, answer.out.count("\n")) == (30, 1)
+    assert "camtool index" in answer.err
+
+
+def test_a_catalog_from_a_newer_version(camtool, site):
+    with sqlite3.connect(site / "catalog.db") as connection:
+        connection.execute("UPDATE schema_version SET version = ?", (CATALOG_VERSION + 7,))
+    connection.close()
+    for command in (
+        ("find", "-c", "3", *WINDOW),
+        ("index",),
+        ("clock", "observe", 3, "--shows", "9:00", "--true", "9:01"),
+    ):
+        answer = camtool("--site", site, *command)
+        assert answer.code == 30
+        assert "written by a newer camtool" in answer.err
+    with sqlite3.connect(site / "catalog.db") as connection:
+        assert connection.execute("SELECT count(*) FROM recording").fetchone() == (4,)
+    connection.close()
+
+
+def test_a_damaged_catalog(camtool, site):
+    (site / "catalog.db").write_bytes(b"\0" * 5000)
+    answer = camtool("--site", site, "find", "-c", "3", *WINDOW)
+    assert answer.code == 30
+    assert "Traceback" not in answer.err
+
+
+def test_a_broken_site_file(camtool, site):
+    (site / "site.toml").write_text("[site\n")
+    answer = camtool("--site", site, "camera", "list")
+    assert answer.code == 10
+    assert "line 1" in answer.err
+
+
+def test_index_tells_what_it_did(camtool, site):
+    again = camtool("--site", site, "--json", "index")
+    assert again.code == 0
+    assert (again.json["files"], again.json["fates"], again.json["problems"]) == (4, {"same": 4}, [])
+    (site.parent / "footage" / "cam3" / "ch03_20261123190000.mp4").write_bytes(b"")
+    (site.parent / "footage" / "cam5").rmdir()
+    third = camtool("--site", site, "--json", "index", "--hash", "new")
+    assert third.code == 3
+    kinds = [(problem["kind"], problem["camera"]) for problem in third.json["problems"]]
+    assert kinds == [("empty", 3), ("folder_missing", 5)]
+    assert third.json["problems_total"] == 2
+    assert third.json["fates"] == {"same": 5, "new": 1, "hashed": 5}
+    found = camtool("--site", site, "--json", "find", "-c", "3", *WINDOW).json["cameras"][0]["recordings"]
+    assert all(len(each["sha256"]) == 64 for each in found)
+
+
+def test_problems_are_listed_for_a_person(camtool, site):
+    (site.parent / "footage" / "cam3" / "ch03_2026112319\n0000.mp4").write_bytes(b"x" * 100)
+    answer = camtool("--site", site, "index")
+    assert answer.code == 3
+    (line,) = [
+        line for line in answer.err.splitlines() if "unknown" not in line and "cam3" not in line and "content" in line
+    ]
+    assert "ch03_2026112319\\n0000.mp4" in line
+    assert "new: 1" in answer.out
+
+
+def test_camera_list_show_and_discover(camtool, site):
+    listed = camtool("--site", site, "--json", "camera", "list").json["cameras"]
+    assert [(each["camera"], each["name"], each["layout"]) for each in listed] == [
+        (3, "Chợ", "auto"),
+        (5, "Cầu", "auto"),
+    ]
+    shown = camtool("--site", site, "--json", "camera", "show", "3").json
+    assert {state: each["files"] for state, each in shown["states"].items()} == {"ok": 3, "foreign": 1}
+    assert [problem["kind"] for problem in shown["problems"]] == ["foreign"]
+    assert (shown["camera_start"], shown["camera_end"]) == ("2026-11-23T18:00:00+07:00", "2026-11-23T18:04:00+07:00")
+    found = camtool("--site", site, "--json", "camera", "discover", site.parent / "footage").json
+    assert [(each["camera"], each["layout"], each["files"]) for each in found["cameras"]] == [(1, "dahua", 3)]
+    assert found["cameras"][0]["footage"] == str(site.parent / "footage" / "cam3")
+    assert found["foreign"] == {"cam3": 1}
+    text = camtool("--site", site, "camera", "discover", site.parent / "footage").out
+    assert "camtool camera add 1 " in text
+
+
+def test_init_writes_what_it_is_told(camtool, tmp_path):
+    answer = camtool("--lang", "vi", "--json", "init", tmp_path / "xa", "--name", "Xã", "--timezone", "Asia/Bangkok")
+    assert answer.json == {
+        "site": str(tmp_path / "xa"),
+        "name": "Xã",
+        "timezone": "Asia/Bangkok",
+        "language": "vi",
+    }
+    assert camtool("init", tmp_path / "xa", "--name", "Xã").code == 10
+    assert camtool("init", tmp_path / "y", "--name", "Xã", "--timezone", "Hanoi").code == 2
+    assert not (tmp_path / "y").exists()
+
+
+def test_a_site_speaks_its_own_language(camtool, site, monkeypatch):
+    monkeypatch.delenv("CAMTOOL_LANG")
+    assert "có bản ghi" in camtool("--site", site, "find", "-c", "3", *WINDOW).out
+    assert "recorded" in camtool("--site", site, "--lang", "en", "find", "-c", "3", *WINDOW).out
+    assert camtool("--lang", "fr", "find").code == 2
+
+
+def test_a_bug_is_no_traceback(camtool, site, monkeypatch):
+    def broken(*_args: object) -> None:
+        raise ZeroDivisionError("oh")
+
+    monkeypatch.setattr("camtool.cli.find.search", broken)
+    answer = camtool("--site", site, "find", "-c", "3", *WINDOW)
+    assert answer.code == 70
+    assert "ZeroDivisionError: oh" in answer.err
+    assert "Traceback" not in answer.err
+    with pytest.raises(ZeroDivisionError):
+        run(["--debug", "--site", str(site), "find", "-c", "3", *WINDOW])
+
+
+def test_every_error_has_words_a_hint_and_a_code_of_its_group():
+    def leaves(kind: type[errors.CamtoolError]) -> list[type[errors.CamtoolError]]:
+        below = kind.__subclasses__()
+        return [leaf for each in below for leaf in leaves(each)] if below else [kind]
+
+    found = leaves(errors.CamtoolError)
+    assert len(found) > 30
+    for each in found:
+        assert each.message, each
+        assert each.hint, each
+        assert each.exit_code in (2, 10, 20, 30, 40, 50, 70), each
+        assert each.__doc__, each
+
+
+def test_a_reader_that_leaves_is_no_error(site):
+    command = (
+        f"{sys.executable} -m camtool --site {site} --json find --all --from 2026-11-01 --to 2026-12-01 | head -c 10"
+    )
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ('{"window":', "")
+
+
+def test_interrupted_index_ends_with_130_and_is_resumed(site, clip):
+    """A real process, a real SIGINT, in the middle of hashing and probing."""
+    footage = site.parent / "footage" / "cam3"
+    for number in range(400):
+        os.link(clip, footage / f"ch03_20261122{number // 60:02d}{number % 60:02d}00.mp4")
+    child = subprocess.Popen([*PROGRAM, "--site", str(site), "index", "--hash", "all"], stderr=subprocess.PIPE)
+    while not (site / "catalog.owner").exists():
+        time.sleep(0.02)
+    time.sleep(0.3)
+    child.send_signal(signal.SIGINT)
+    _out, err = child.communicate(timeout=30)
+    assert child.returncode in (130, 3, 0)
+    if child.returncode == 130:
+        assert b"interrupted" in err
+    done = subprocess.run([*PROGRAM, "--site", str(site), "--json", "index"], capture_output=True, check=False)
+    assert json.loads(done.stdout)["files"] == 404
+
+
+def test_killed_at_any_moment_the_index_resumes(site, clip):
+    footage = site.parent / "footage" / "cam3"
+    for number in range(600):
+        os.link(clip, footage / f"ch03_20261122{number // 60:02d}{number % 60:02d}00.mp4")
+    for wait_s in (0.3, 0.4, 0.5, 0.6):
+        child = subprocess.Popen(
+            [*PROGRAM, "--site", str(site), "index"], stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        time.sleep(wait_s)
+        child.kill()
+        child.wait()
+    done = subprocess.run([*PROGRAM, "--site", str(site), "--json", "index"], capture_output=True, check=False)
+    assert done.returncode in (0, 3), done.stderr
+    with sqlite3.connect(site / "catalog.db") as connection:
+        assert connection.execute("SELECT count(*), count(DISTINCT path) FROM recording").fetchone() == (604, 604)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+
+
+def test_a_second_index_beside_a_first_leaves_politely(camtool, site):
+    from camtool.store.lock import only_writer
+    from camtool.store.site import load_site
+
+    with only_writer(load_site(site), "index"):
+        done = subprocess.run(
+            [*PROGRAM, "--site", str(site), "--lang", "en", "index"], capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 30
+        assert done.stderr == (
+            f"error: another `camtool index` is at work on this site (process {os.getpid()})\n"
+            "hint: let it finish; nothing was changed by this run\n"
+        )
+        assert camtool("--site", site, "find", "-c", "3", *WINDOW).code == 0, "searching goes on beside it"
+    assert camtool("--site", site, "index").code == 0
+
+
+def test_light_commands_load_nothing_heavy(site):
+    heavy = ("cv2", "skimage", "av", "dask", "distributed", "numpy", "PIL", "sqlalchemy", "tomlkit")
+    for arguments in (["--help"], ["find", "--help"], ["--site", str(site), "find", "-c", "3", *WINDOW], ["--version"]):
+        program = (
+            "import sys; from camtool.cli.main import run; code = run(sys.argv[1:]); "
+            f"print(code, [name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+        )
+        done = subprocess.run([sys.executable, "-c", program, *arguments], capture_output=True, text=True, check=True)
+        assert done.stderr.splitlines()[-1] == "0 []", arguments
+
+
+def test_help_is_there_in_both_languages_for_every_command(site):
+    from camtool.cli.app import MODULES
+
+    for language, usage in (("en", "Usage"), ("vi", "Cách dùng")):
+        for command in ([], *([name] for name in MODULES), ["camera", "add"], ["clock", "observe"]):
+            done = subprocess.run(
+                [*PROGRAM, "--lang", language, *command, "--help"], capture_output=True, text=True, check=True
+            )
+            assert usage in done.stdout, command
+            assert "--help" in done.stdout or command in (["camera"], ["clock"])
+
+
+def test_nothing_is_left_untranslated():
+    """Every text of ours has its Vietnamese, and the catalog that is loaded is the one that is kept."""
+    from babel.messages.pofile import read_po
+
+    path = Path(i18n.__file__).parent.parent / "locale" / "vi" / "LC_MESSAGES" / "camtool.po"
+    with path.open("rb") as source:
+        catalog = read_po(source, locale="vi")
+    texts = [message for message in catalog if message.id]
+    assert len(texts) > 200
+    assert [message.id for message in texts if not message.string or not all(message.string) or message.fuzzy] == []
+    i18n.use("vi")
+    try:
+        for message in texts:
+            one = message.id if isinstance(message.id, str) else message.id[0]
+            wanted = message.string if isinstance(message.string, str) else (message.string or ("",))[0]
+            if isinstance(message.id, str):
+                assert i18n._(one) == wanted, "run `make messages`"
+            else:
+                assert i18n.ngettext(message.id[0], message.id[1], 2) == wanted, "run `make messages`"
+    finally:
+        i18n.use("en")
+
+
+def test_every_text_in_the_code_is_in_the_catalog(tmp_path):
+    from babel.messages.extract import extract_from_dir
+    from babel.messages.pofile import read_po
+
+    root = Path(i18n.__file__).parent.parent
+    with (root / "locale" / "vi" / "LC_MESSAGES" / "camtool.po").open("rb") as source:
+        known = {
+            message.id if isinstance(message.id, str) else message.id[0] for message in read_po(source) if message.id
+        }
+    keywords = {"_": None, "mark": None, "ngettext": (1, 2)}
+    used = {
+        message if isinstance(message, str) else message[0]
+        for _file, _line, message, _comments, _context in extract_from_dir(root, keywords=keywords)
+    }
+    assert used - known == set(), "run `make messages` and translate"
+    assert known - used == set(), "run `make messages`"
+
+
+def test_translations_keep_their_fields():
+    import string
+
+    from babel.messages.pofile import read_po
+
+    path = Path(i18n.__file__).parent.parent / "locale" / "vi" / "LC_MESSAGES" / "camtool.po"
+    with path.open("rb") as source:
+        catalog = read_po(source, locale="vi")
+
+    def fields(text: str) -> set[str]:
+        return {name for _literal, name, _spec, _conversion in string.Formatter().parse(text) if name}
+
+    for message in catalog:
+        if message.id:
+            ids = [message.id] if isinstance(message.id, str) else list(message.id)
+            strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
+            for translated in strings:
+                assert fields(translated) == set().union(*map(fields, ids)), message.id
+
+
+def test_the_nightly_script(site, tmp_path):
+    script = Path(__file__).parents[2] / "examples" / "nightly" / "camtool-nightly.sh"
+    shim = tmp_path / "camtool"
+    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m camtool "$@"\n')
+    shim.chmod(0o755)
+    environment = os.environ | {"CAMTOOL_SITE": str(site), "CAMTOOL": str(shim)}
+    shutil.copy(site.parent / "footage" / "cam3" / "lạ.mp4", site.parent / "footage" / "cam3" / "lạ2.mp4")
+    done = subprocess.run([str(script)], env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert "problems listed" in done.stderr
+    (answer,) = (site / "nightly").glob("*.json")
+    assert json.loads(answer.read_text())["fates"] == {"same": 4, "new": 1, "hashed": 5}

@@ -1,0 +1,60 @@
+import hashlib
+import os
+import shutil
+import subprocess
+import threading
+from pathlib import Path
+
+import pytest
+
+from camtool.media.hash import BLOCK_BYTES, sha256_of
+
+
+@pytest.mark.parametrize(
+    ("size_bytes", "block_bytes"),
+    [(0, 16), (1, 16), (16, 16), (17, 16), (100_000, 4096), (BLOCK_BYTES, BLOCK_BYTES), (BLOCK_BYTES + 1, BLOCK_BYTES)],
+)
+def test_is_the_hash_of_the_content(tmp_path: Path, size_bytes: int, block_bytes: int) -> None:
+    content = bytes(i * 7 % 251 for i in range(min(size_bytes, 5000))) * (size_bytes // 5000 + 1)
+    content = content[:size_bytes]
+    (tmp_path / "a").write_bytes(content)
+    assert sha256_of(tmp_path / "a", block_bytes=block_bytes) == hashlib.sha256(content).hexdigest()
+    assert sha256_of(str(tmp_path / "a")) == hashlib.sha256(content).hexdigest()
+
+
+def test_drops_what_it_has_read_and_still_hashes_all(tmp_path: Path) -> None:
+    block = os.urandom(1 << 20)
+    with (tmp_path / "a").open("wb") as file:
+        for _ in range(40):  # more than is kept
+            file.write(block)
+    assert sha256_of(tmp_path / "a") == hashlib.sha256(block * 40).hexdigest()
+
+
+@pytest.mark.skipif(not shutil.which("sha256sum"), reason="sha256sum, the judge, is not installed")
+def test_as_sha256sum_has_it(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"c\xe1\xbb\x95ng" * 1000)
+    said = subprocess.run(["sha256sum", str(tmp_path / "a")], capture_output=True, text=True, check=True).stdout
+    assert said.split()[0] == sha256_of(tmp_path / "a")
+
+
+def test_threads_hash_side_by_side(tmp_path: Path) -> None:
+    found: dict[int, str] = {}
+    for number in range(4):
+        (tmp_path / str(number)).write_bytes(bytes([number]) * 3_000_000)
+
+    def work(number: int) -> None:
+        found[number] = sha256_of(tmp_path / str(number))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == {n: hashlib.sha256(bytes([n]) * 3_000_000).hexdigest() for n in range(4)}
+
+
+def test_errors_are_the_systems(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        sha256_of(tmp_path / "missing")
+    with pytest.raises(OSError, match=r"directory|denied"):
+        sha256_of(tmp_path)
