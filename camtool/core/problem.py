@@ -34,6 +34,13 @@ class ProblemKind(StrEnum):
     GAP_IN_CLIP = "gap_in_clip"
     AUDIO_LEFT_OUT = "audio_left_out"
     CLIP_SHORT = "clip_short"
+    PICTURES_DAMAGED = "pictures_damaged"
+    PICTURES_MISSING = "pictures_missing"
+    SIZE_CHANGES = "size_changes"
+    TIME_JUMPS_BACK = "time_jumps_back"
+    NO_KEYFRAMES = "no_keyframes"
+    NOTHING_TO_COMPARE = "nothing_to_compare"
+    NO_LIGHT = "no_light"
     OVERLAP_SKIPPED = "overlap_skipped"
     CONTAINER_CHANGED = "container_changed"
     PICTURE_DAMAGED = "picture_damaged"
@@ -66,6 +73,13 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.GAP_IN_CLIP: mark("nothing was recorded from {start} to {end}: the clip goes on without it"),
     ProblemKind.AUDIO_LEFT_OUT: mark("the sound ({codec}) could not be kept: {detail}"),
     ProblemKind.CLIP_SHORT: mark("the recording covers {covered} of the time asked for"),
+    ProblemKind.PICTURES_DAMAGED: mark("{count} damaged packets or pictures, the first at {at_s} s into the file"),
+    ProblemKind.PICTURES_MISSING: mark("pictures end at {read_s} s, the file states {stated_s} s"),
+    ProblemKind.SIZE_CHANGES: mark("the picture's size changes within the file, from {before} to {after}"),
+    ProblemKind.TIME_JUMPS_BACK: mark("its time stamps jump backwards at {at_s} s; what lies behind was not looked at"),
+    ProblemKind.NO_KEYFRAMES: mark("no keyframe for {longest_s} s: without decoding every frame nothing is seen there"),
+    ProblemKind.NOTHING_TO_COMPARE: mark("only one picture could be looked at, so nothing can be said to move"),
+    ProblemKind.NO_LIGHT: mark("the picture is black for {dark_s} s: nothing can be seen there"),
     ProblemKind.OVERLAP_SKIPPED: mark(
         "two recordings overlap and no keyframe joins them: the clip goes on without the pictures from {start} to {end}"
     ),

@@ -1,0 +1,159 @@
+"""Stage 2: every frame of the stretches asked for, looked at about eight times a second.
+
+Pictures lie close enough here for an object to overlap itself from one to the next; rain and insects do not.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+
+from camtool.core.activity import Cause, Event, FoundBy, Hysteresis, Piece, Rules, Sample
+from camtool.core.model import US_PER_S, Span
+from camtool.core.noise import CameraNoise
+from camtool.media.luma import Film
+from camtool.media.motion_model import Background
+from camtool.media.motion_opening import ENOUGH, PICTURES, Opening, opening
+from camtool.media.motion_stage import Finding, Scene
+from camtool.media.motion_watch import Pace, Watcher
+
+# Time between two pictures looked at: half of it is the error of a start or end (0.07 s), and a car at 60 km/h still
+# overlaps itself. A little less than two frames at 15 a second, so that jitter does not skip a third.
+STEP_US = 130_000
+# A thing has moved if it changed within half a second: a slow walker makes half a step in that time.
+LAG_US = US_PER_S // 2
+# As for keyframes: 40 s to learn. A person who waits stands still for ten seconds, a bag for ever.
+LEARN_US, STILL_US = 40 * US_PER_S, 10 * US_PER_S
+# Exposure settles within two seconds of a step.
+SETTLE_US = 2 * US_PER_S
+# Shown in three pictures looked at (0.4 s): once could be anything.
+CONFIRM = 3
+# Those three within a second of each other: in rain, drops fall on each other's places now and then.
+CLOSE_US = US_PER_S
+# Past the last keyframe that shows something, so long without motion is enough to say that it is over.
+QUIET_US = 3 * US_PER_S // 2
+# Runs with more keyframes than this are decoded at their ends only: in between, every keyframe shows them.
+WHOLE_US = 16 * US_PER_S
+
+
+@dataclass(slots=True)
+class Frames:
+    """The stage. every: decode also the frames that no other needs."""
+
+    every: bool = True
+    opened: Opening | None = None
+    noise: CameraNoise = field(default_factory=CameraNoise)
+
+    def findings(self, film: Film, scene: Scene, asked: Iterable[Finding] | None = None) -> Iterator[Finding]:
+        """Yield events to the frame; for a whole file the scene is learnt from its first keyframes."""
+        if asked is None:
+            self.opened = _open(film, scene)
+            if self.opened is not None:
+                yield from self._stretch(film, None, self.opened.background)
+            return
+        for finding in asked:
+            yield from self._closer(film, scene, finding)
+
+    def _closer(self, film: Film, scene: Scene, finding: Finding) -> Iterator[Finding]:
+        stretch, inner = finding.stretch, finding.inner
+        before = finding.before
+        if before is None:
+            self.opened = self.opened or _open(film, scene)
+            if self.opened is None:
+                return
+            before = self.opened.background.copy()
+        peak_us = finding.event.peak_us if finding.event else None
+        if inner is None or inner.length_us <= WHOLE_US or finding.event is None:
+            yield from self._stretch(film, stretch, before, inner.end_us if inner else peak_us)
+            return
+        # both ends, a keyframe deep into the event
+        margin_us = (inner.start_us - stretch.start_us) or US_PER_S
+        head = Span(stretch.start_us, inner.start_us + margin_us // 2)
+        tail = Span(inner.end_us - 1, stretch.end_us)
+        begins = [each.event for each in self._stretch(film, head, before.copy()) if each.event and each.event.listed]
+        ends = [
+            each.event
+            for each in self._stretch(film, tail, finding.after or before, inner.end_us)
+            if each.event and each.event.listed
+        ]
+        if not begins and not ends:
+            yield from self._stretch(film, stretch, before)
+            return
+        start_us = begins[0].start_us if begins else inner.start_us
+        end_us = ends[-1].end_us if ends else inner.end_us
+        told = finding.event
+        yield Finding(
+            Event(
+                start_us,
+                max(end_us, start_us + 1),
+                told.peak_us,
+                told.score,
+                told.box,
+                Cause.OBJECT,
+                FoundBy.FRAMES,
+                touches_start=told.touches_start and start_us <= stretch.start_us + US_PER_S,
+                touches_end=told.touches_end and end_us >= stretch.end_us - US_PER_S,
+            ),
+            Span(start_us, end_us),
+        )
+
+    def _stretch(
+        self, film: Film, span: Span | None, background: Background, until_us: int | None = None
+    ) -> Iterator[Finding]:
+        """Look at one stretch, or at all; whatever is in it ends with it.
+
+        until_us is the last keyframe that shows something: once it is past and nothing has moved for QUIET_US, the rest
+        is left alone.
+        """
+        moved_us = 0
+        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, SETTLE_US, overlap=True))
+        open_pieces = {cause: Hysteresis(Rules(confirm=CONFIRM, join_us=CLOSE_US)) for cause in Cause}
+        from_us, to_us = (span.start_us, span.end_us) if span else (0, None)
+        first_us = last_us = None
+        step_us = STEP_US
+        for picture in film.frames(from_us, to_us, STEP_US, self.every):
+            if picture.new_size:
+                watcher.restart(picture.luma)
+            if last_us is not None:
+                step_us = picture.at_us - last_us
+            first_us = picture.at_us if first_us is None else first_us
+            last_us = picture.at_us
+            seen = watcher.look(picture.luma, picture.at_us)
+            if seen.active:
+                moved_us = picture.at_us
+            if until_us is not None and picture.at_us - max(until_us, moved_us) > QUIET_US:
+                break
+            for cause, hysteresis in open_pieces.items():
+                sample = seen.samples.get(cause) or Sample(picture.at_us, 0.0, held=seen.held and cause is Cause.OBJECT)
+                if seen.cut and cause is not Cause.LIGHT:
+                    sample = Sample(picture.at_us, 0.0, cut=True)
+                if piece := hysteresis.push(sample):
+                    yield _finding(cause, piece, step_us, first_us, None)
+        for cause, hysteresis in open_pieces.items():
+            if (piece := hysteresis.finish()) and first_us is not None:
+                yield _finding(cause, piece, step_us, first_us, last_us)
+
+
+def _finding(cause: Cause, piece: Piece, step_us: int, first_us: int, last_us: int | None) -> Finding:
+    # an object is known by overlapping itself, so its first picture is the one before the first that shows it so
+    early_us = step_us * 3 // 2 if cause is Cause.OBJECT else step_us // 2
+    start_us = max(first_us, piece.first_us - early_us)
+    end_us = piece.last_us + step_us // 2
+    event = Event(
+        start_us,
+        end_us,
+        piece.peak.at_us,
+        round(piece.peak.score, 2),
+        piece.peak.box,
+        cause,
+        FoundBy.FRAMES,
+        touches_start=start_us <= first_us + 2 * step_us and first_us < US_PER_S,
+        touches_end=last_us is not None and piece.last_us >= last_us - 2 * step_us,
+    )
+    return Finding(event, Span(start_us, end_us))
+
+
+def _open(film: Film, scene: Scene) -> Opening | None:
+    first = list(islice(film.keyframes(), PICTURES))
+    if len(first) < ENOUGH:  # hardly any keyframes: one picture a second and a half instead
+        first = list(islice(film.frames(0, 40 * US_PER_S, 3 * US_PER_S // 2, every=True), PICTURES)) or first
+    return opening(first, scene) if first else None
