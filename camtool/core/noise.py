@@ -1,6 +1,7 @@
 """How noisy a camera is, by day and by night: learnt while skimming, carried on from file to file."""
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,15 @@ class CameraNoise:
     day: LightNoise = field(default=LightNoise())
     night: LightNoise = field(default=LightNoise())
     clock: tuple[float, float, float, float] | None = None
+
+
+def noise_to_json(noise: CameraNoise) -> str:
+    """Return a camera's noise as the catalog keeps it."""
+    return json.dumps(asdict(noise), sort_keys=True)
+
+
+def noise_from_json(text: str) -> CameraNoise:
+    """Read back what noise_to_json wrote."""
+    kept = json.loads(text)
+    clock = kept["clock"]
+    return CameraNoise(LightNoise(**kept["day"]), LightNoise(**kept["night"]), tuple(clock) if clock else None)
