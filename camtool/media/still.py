@@ -84,8 +84,8 @@ def _decoded(
 ) -> tuple[VideoFrame | None, Fraction]:
     """Decode a group from its keyframe on; return the last picture at or before the wanted time, and a pixel's aspect.
 
-    numbers is filled with the packets' numbers by their times. Pictures come out of the decoder in the order of showing,
-    so the first one behind the wanted time ends the work.
+    numbers is filled with the packets' numbers by their times. Pictures come out of the decoder in the order they are
+    shown, so the first one behind the wanted time ends the work.
     """
     best: VideoFrame | None = None
     with opened(source.path) as container:
