@@ -16,10 +16,12 @@ import hashlib
 import math
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import av
 from av.container import InputContainer
@@ -68,9 +70,9 @@ def write_clip(
     try:
         with opened(pieces[0].source.path) as template, Beside(_digests, _keep) as beside:
             writer = _Writer(sink, pieces, wrapping, template, beside, step)
-            for number in range(len(pieces)):
-                writer.copy(number)
-            writer.target.close()
+            with writer:
+                for number in range(len(pieces)):
+                    writer.copy(number)
     except av.FFmpegError as error:
         raise sink.error or error from error
     finally:
@@ -129,6 +131,19 @@ class _Writer:
         self.audio = self._audio_lane() if wrapping.sound else None
         self.end = Fraction(0)
         self.target.start_encoding()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.target.close()
+            return
+        self.sink.give_up()
+        with suppress(av.FFmpegError, OSError):
+            self.target.close()
 
     @property
     def tracks(self) -> list[Track]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from camtool.core.ledger import Compared, PacketRow
@@ -242,7 +243,7 @@ def test_no_recording(tmp_path, content):
 def test_a_recording_of_sound_alone(tmp_path):
     with av.open(str(tmp_path / "a.mp4"), "w") as container:
         sound = container.add_stream("aac", rate=16000, layout="mono")
-        frame = av.AudioFrame(format="fltp", layout="mono", samples=1024)
+        frame = av.AudioFrame.from_ndarray(np.zeros((1, 1024), np.float32), format="fltp", layout="mono")
         frame.sample_rate, frame.pts = 16000, 0
         container.mux(sound.encode(frame))
         container.mux(sound.encode(None))
@@ -314,15 +315,21 @@ def test_a_sink_keeps_the_first_error(tmp_path, monkeypatch):
 
 def test_work_beside_keeps_its_order():
     taken: list[int] = []
-    beside: Beside[int, int]
-    with Beside(lambda number: number * 2, taken.append) as beside:
+
+    def double(number: int) -> int:
+        return number * 2
+
+    def divide(number: int) -> int:
+        return 1 // number
+
+    with Beside(double, taken.append) as beside:
         for number in range(50):
             beside.put(number)
     assert taken == list(range(0, 100, 2))
-    with pytest.raises(ZeroDivisionError), Beside(lambda number: 1 // number, taken.append) as beside:
+    with pytest.raises(ZeroDivisionError), Beside(divide, taken.append) as beside:
         beside.put(0)
     taken.clear()
-    with pytest.raises(KeyboardInterrupt), Beside(lambda number: number, taken.append):
+    with pytest.raises(KeyboardInterrupt), Beside(double, taken.append):
         raise KeyboardInterrupt
     assert taken == []
 
