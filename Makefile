@@ -1,5 +1,5 @@
 # Two commands: `make demo` sets up and does the main job; `make test` sets up and tests.
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -38,6 +38,18 @@ bench: $(READY) $(CATALOGS)
 
 # Collect the texts to be translated and bring the Vietnamese catalog up to date; then translate what is new or fuzzy.
 messages: $(READY)
+	mkdir -p build
 	$(BIN)/pybabel -q extract -k mark -k _ -k ngettext:1,2 --no-wrap --add-location=file --sort-by-file --omit-header -o build/camtool.pot camtool
 	$(BIN)/pybabel -q update -D camtool -i build/camtool.pot -d camtool/locale -l vi --no-wrap --omit-header --ignore-obsolete
 	$(BIN)/python hatch_build.py
+
+# Renew the pinned versions; needs uv, on the machine of whoever does it.
+constraints:
+	uv pip compile pyproject.toml --universal --generate-hashes --no-annotate --no-header --extra dev --quiet --output-file constraints.txt
+
+# Longer Hypothesis runs of the pure core and the readers of foreign bytes.
+fuzz: $(READY) $(CATALOGS)
+	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto tests/core tests/layouts tests/media/test_boxes.py tests/media/test_framing.py tests/evidence
+
+clean:
+	rm -rf $(VENV) build demo camtool/locale/*/LC_MESSAGES/*.mo

@@ -78,9 +78,11 @@ class WholeTool(Group):
         """Import and return one command, or None."""
         if cmd_name not in MODULES:
             return None
-        command = typer.main.get_command(import_module(f"camtool.cli.{MODULES[cmd_name][0]}").app)
-        command.name = cmd_name
-        return command
+        if cmd_name not in self.commands:
+            module = import_module(f"camtool.cli.{MODULES[cmd_name][0]}")
+            self.commands[cmd_name] = typer.main.get_command(module.app)
+            self.commands[cmd_name].name = cmd_name
+        return self.commands[cmd_name]
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the front page."""
@@ -102,6 +104,10 @@ def whole_command() -> Any:
             typer.echo(f"camtool {__version__}")
         elif ctx.invoked_subcommand is None:
             typer.echo(ctx.get_help())
+        else:
+            from camtool.cli.session import Session  # the front page has no need of it
+
+            ctx.obj = Session(ctx.obj)
 
     return typer.main.get_command(app)
 

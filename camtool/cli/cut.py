@@ -20,9 +20,9 @@ app = command_app()
 @app.command(
     cls=Command,
     help=_(
-        "Cut a clip out of one camera's recordings. The packets are copied as they are, from the last keyframe at or before "
-        "the start to the end of the last group of pictures, and compared with the recordings one by one. The proof is "
-        "written beside the clip. Nothing is re-encoded."
+        "Cut a clip out of one camera's recordings. The packets are copied as they are, from the last keyframe at or "
+        "before the start to the end of the last group of pictures, and compared with the recordings one by one. The "
+        "proof is written beside the clip. Nothing is re-encoded."
     ),
     epilog='  camtool cut --camera 3 --from "hôm qua 17h03" --to "hôm qua 17h05" -o lay-xe.mp4',
 )

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from camtool.cli.i18n import _
-from camtool.cli.session import console
+from camtool.cli.screen import console
 from camtool.errors import mark
 
 GLOBAL_OPTIONS = (

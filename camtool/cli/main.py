@@ -1,6 +1,7 @@
 """The door: reads the global options, runs one command, turns what it raises into words and an exit code."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from camtool import errors
 from camtool.cli import i18n
 from camtool.cli.i18n import _, filled
 from camtool.errors import CamtoolError
+from camtool.store.where import language_of, site_meant
 
 FLAGS = {
     "--json": "json",
@@ -24,7 +26,9 @@ VALUES = {"--site": "site", "--lang": "lang"}
 
 def main() -> NoReturn:
     """Run camtool on the process's own arguments and exit."""
-    sys.exit(run(sys.argv[1:]))
+    code = run(sys.argv[1:])
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: Ctrl-C now would only spoil the exit code
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -81,13 +85,11 @@ def _language(given: dict[str, str | bool]) -> str:
         if stated not in i18n.LANGUAGES:
             raise errors.BadValue(command="camtool", parameter="--lang", value=stated)
         return str(stated)
-    from camtool.cli.session import site_folder
-    from camtool.store.site import load_site
-
     try:
-        return load_site(site_folder(_site(given))).language
+        spoken = language_of(site_meant(_site(given)))
     except CamtoolError:
-        return i18n.language_of_system()
+        spoken = None
+    return spoken if spoken in i18n.LANGUAGES else i18n.language_of_system()
 
 
 def _site(given: dict[str, str | bool]) -> Path | None:
@@ -96,7 +98,7 @@ def _site(given: dict[str, str | bool]) -> Path | None:
 
 def _dispatch(given: dict[str, str | bool], rest: list[str]) -> int:
     from camtool.cli.app import usage_problem, whole_command
-    from camtool.cli.session import Globals, Session
+    from camtool.cli.screen import Globals
 
     options = Globals(
         site=_site(given),
@@ -107,7 +109,7 @@ def _dispatch(given: dict[str, str | bool], rest: list[str]) -> int:
         debug="debug" in given,
     )
     try:
-        code = whole_command().main(rest, prog_name="camtool", standalone_mode=False, obj=Session(options))
+        code = whole_command().main(rest, prog_name="camtool", standalone_mode=False, obj=options)
     except Exception as error:
         if (problem := usage_problem(error)) is not None:
             raise problem from None

@@ -38,10 +38,10 @@ class Bar:
             self.progress.start()
         return self
 
-    def reach(self, done: int) -> None:
-        """Show that so many are done."""
+    def reach(self, done: int, total: int | None = None) -> None:
+        """Show that so many are done, of so many if that is known now."""
         if self.progress is not None:
-            self.progress.update(self.task, completed=done)
+            self.progress.update(self.task, completed=done, total=total or self.total)
 
     def step(self, _item: object = None) -> None:
         """Count one."""

@@ -14,30 +14,15 @@ from rich.console import Console, RenderableType
 
 from camtool.cli import jsonout
 from camtool.cli.i18n import _, filled, ngettext
+from camtool.cli.screen import Globals, console
 from camtool.core.model import Camera, Site
 from camtool.core.pathtext import printable
 from camtool.core.problem import WORDS, Problem
 from camtool.core.timetext import for_people
 from camtool.errors import EXIT_CLEAN, EXIT_PROBLEMS
 from camtool.store.reader import Reader, open_reader
-from camtool.store.site import find_site, load_site, zone_of
-
-
-def console(stderr: bool = False) -> Console:
-    """Return a console that prints text as it is: a recorder's name may hold [brackets] and :colons:."""
-    return Console(stderr=stderr, markup=False, highlight=False, emoji=False, soft_wrap=True)
-
-
-@dataclass(frozen=True)
-class Globals:
-    """The options that stand before (or after) every command."""
-
-    site: Path | None = None
-    json: bool = False
-    lang: str | None = None
-    quiet: bool = False
-    verbose: bool = False
-    debug: bool = False
+from camtool.store.site import load_site, zone_of
+from camtool.store.where import site_meant
 
 
 @dataclass
@@ -61,7 +46,7 @@ class Session:
     @cached_property
     def site(self) -> Site:
         """The site meant by --site, CAMTOOL_SITE or the nearest parent folder; raises NoSite, BadSiteFile."""
-        return load_site(site_folder(self.options.site))
+        return load_site(site_meant(self.options.site))
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -116,15 +101,6 @@ class Session:
             text = ngettext("{count} problem", "{count} problems", self.problems).format(count=self.problems)
             self.say(text)
         raise typer.Exit(EXIT_PROBLEMS if self.problems else EXIT_CLEAN)
-
-
-def site_folder(given: Path | None) -> Path:
-    """Return the folder of the site that is meant; raises NoSite."""
-    if given is not None:
-        return given
-    if environment := os.environ.get("CAMTOOL_SITE"):
-        return Path(environment)
-    return find_site(Path.cwd())
 
 
 def words(problem: Problem) -> str:

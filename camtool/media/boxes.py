@@ -130,7 +130,7 @@ def _measure(source: BoxSource, mp4: Mp4, video: Track, fragments: _Fragments) -
     if mp4.expected_bytes is not None:
         whole, next_end = whole_samples(source, video, size)
         mp4.expected_bytes = min(max(mp4.expected_bytes, next_end), MOST_FILE_BYTES)
-        mp4.playable_us = video.us(ticks_of(source, video, whole))
+        mp4.playable_us = video.us(min(ticks, ticks_of(source, video, whole)))
 
 
 def _measure_fragmented(source: BoxSource, mp4: Mp4, video: Track, fragments: _Fragments) -> None:

@@ -50,6 +50,8 @@ _CONTENTS: Mapping[str, str] = {demuxer: name for name, demuxer in _DEMUXERS.ite
 _WHITELIST = ",".join((*_CONTENTS, "mjpeg", "mxf", "nuv", "wtv"))
 # Whose length is a number in the header: it stays when the file is cut, so what is left has to be read to know.
 _LENGTH_IN_HEADER = frozenset(("matroska", "avi", "flv", "asf", "ogg"))
+# A sound file opens in 3-7 ms; damaged indexes were seen to take seconds, and a dying disk may take longer.
+_PATIENCE_S = 60.0
 # Until PyAV 19 texts that are not UTF-8 were errors unless told otherwise; from then on they are always replaced.
 _LENIENT: Mapping[str, Any] = {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
 # Everything PyAV raises for a file it cannot make sense of.
@@ -66,7 +68,8 @@ def read_demuxed(
     demuxer = _DEMUXERS[content] if content else None
     options = {} if content else {"format_whitelist": _WHITELIST}
     try:
-        with av.open(f"file:{os.fspath(path)}", format=demuxer, options=options, **_LENIENT) as container:
+        name = f"file:{os.fspath(path)}"
+        with av.open(name, format=demuxer, options=options, timeout=_PATIENCE_S, **_LENIENT) as container:
             libav_name = container.format.name
             return _facts(container, source, content or _CONTENTS.get(libav_name, libav_name), problems)
     except _REFUSALS as error:
@@ -125,6 +128,8 @@ def _with_length(
     if cut or (media_us is None and facts.container == "matroska"):
         playable_us = _read_length_us(container, video)
         media_us = playable_us if media_us is None else media_us
+        if media_us is not None and playable_us is not None:
+            playable_us = min(media_us, playable_us)  # a damaged time stamp makes nothing longer
     facts = replace(facts, media_us=media_us, playable_us=playable_us)
     return facts if expected is None else _broken(facts, size_bytes, expected)
 

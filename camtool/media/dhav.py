@@ -21,6 +21,7 @@ _PREAMBLE_BYTES = 1024  # the block `DAHUA` of some exports, as in dhav.c
 # A key frame of 8 megapixels in good light is under 2 MB; the tail searched for the last whole frame is twice that.
 _TAIL_BYTES = 4_194_304
 _FIRST_TAIL_BYTES = 65_536
+_AHEAD_BYTES = 4_096  # headers and trailers are looked up one by one, a frame apart
 # Sound and other frames between two pictures: a second of sound is 50 frames at the most.
 _MOST_STEPS = 1_000
 # The counter and the date come from one clock; they may differ by the second that the date cuts off, and some jitter.
@@ -61,6 +62,7 @@ class Dav:
 
 def read_dav(source: Source) -> Dav:
     """Read both ends of an open DHAV file. Raises OSError only."""
+    source.ahead_bytes = _AHEAD_BYTES
     first = _first_picture(source)
     last, behind = _last_whole(source)
     expected_bytes = _broken_frame_end(source, behind)

@@ -50,8 +50,8 @@ _KINDS_OF_FILE = (
 def probe(path: Path | str, size_bytes: int | None = None) -> MediaFacts:
     """Say what the content of one file is. Never raises for what is wrong with the file: that is in the answer.
 
-    size_bytes is the size the caller saw, if it did: what has been written behind it since is left out. state is one of
-    ok, truncated, no_index, empty, unreadable. The Problems carry no path and no camera; the caller adds them.
+    size_bytes is the size the caller saw, if it did: of an MP4, what was written behind it since is left out. state is
+    one of ok, truncated, no_index, empty, unreadable. The Problems carry no path and no camera; the caller adds them.
     """
     facts = _opened(path, size_bytes, with_libav=True)
     assert facts is not None  # noqa: S101 - only an answer without libav can be missing

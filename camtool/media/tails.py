@@ -16,6 +16,7 @@ _PROGRAM_END = 0xB9
 _TAIL_BYTES = 1_048_576
 _PACK_HEADER_BYTES, _PACK_HEADER_BYTES_MPEG1 = 14, 12
 _FLV_FIRST_TAG = 13  # behind the header and the first PreviousTagSize, which is 0: FLV 10.1, E.2 and E.3
+_MOST_TAGS = 10_000_000  # a day of 25 pictures and 43 pieces of sound a second is 6 million
 _U32_LITTLE = Struct("<I")
 # EBML: an element of unknown size has all bits of its size set; RFC 8794, 6.2.
 _SEGMENT = b"\x18\x53\x80\x67"
@@ -70,15 +71,17 @@ def _transport_stream(source: Source) -> int:
 
 
 def _flv(source: Source) -> int | None:
-    """Check that the last tag is whole; only where it is not, walk the tags to see where the last one would end."""
+    """Check that the last tag is whole; only where it is not, walk the tags to see where the last one should end."""
     size = source.size_bytes
     back = int.from_bytes(source.piece(size - 4, size))
     if source.piece(size - 4 - back, size - back) and _flv_tag(source, size - 4 - back) == back:
         return None
     at = _FLV_FIRST_TAG
-    while at < size:
+    for _ in range(_MOST_TAGS):
+        if at >= size:
+            return at
         at += _flv_tag(source, at) + 4
-    return at
+    return None
 
 
 def _flv_tag(source: Source, at: int) -> int:
@@ -88,14 +91,15 @@ def _flv_tag(source: Source, at: int) -> int:
 
 def _avi(source: Source) -> int | None:
     """Follow the RIFF chunks: `AVI `, then `AVIX` in files above 1 GB (OpenDML). 0 stands for a header left open."""
-    at = 0
+    at = end = 0
     while at + 12 <= source.size_bytes:
         head = source.piece(at, at + 8)
         length = _U32_LITTLE.unpack_from(head, 4)[0] if head[:4] == b"RIFF" else 0
         if not length:
             return None
-        at += 8 + length + length % 2
-    return at
+        end = at + 8 + length
+        at = end + length % 2  # an odd chunk is padded, but not every writer pads the last
+    return end
 
 
 def _matroska(source: Source) -> int | None:

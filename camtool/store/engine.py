@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from camtool.errors import CatalogDamaged
+from camtool.store.schema import schema_version
 from camtool.store.statements import STATEMENTS
 
 # A writer waits this long for another one before it gives up.
@@ -37,17 +38,25 @@ class EngineSource:
 
     def __init__(self, url: str) -> None:
         self.engine = engine_for(url)
-        self.connection = self.engine.connect()
+
+    def is_there(self) -> bool:
+        """Tell whether this database has a catalog; raises CatalogDamaged where the server is not reached."""
+        try:
+            return sa.inspect(self.engine).has_table(schema_version.name)
+        except sa.exc.DBAPIError as error:
+            raise CatalogDamaged(catalog=self.engine.url.render_as_string(), detail=error.orig) from error
 
     def rows(self, statement: str, **values: object) -> Iterator[tuple[Any, ...]]:
-        """Yield a statement's rows; raises CatalogDamaged with the server's words."""
+        """Yield a statement's rows, each statement on a connection of its own; raises CatalogDamaged."""
         try:
-            with self.connection.begin():
-                yield from self.connection.execution_options(yield_per=1000).execute(STATEMENTS[statement], values)
+            with (
+                self.engine.connect() as connection,
+                connection.execution_options(yield_per=1000).execute(STATEMENTS[statement], values) as found,
+            ):
+                yield from map(tuple, found)
         except sa.exc.DBAPIError as error:
             raise CatalogDamaged(catalog=self.engine.url.render_as_string(), detail=error.orig) from error
 
     def close(self) -> None:
-        """Give the connection back."""
-        self.connection.close()
+        """Give the connections back."""
         self.engine.dispose()

@@ -134,14 +134,21 @@ def open_reader(site: Site) -> Reader:
     if site.catalog_url is not None:
         from camtool.store.engine import EngineSource  # imports SQLAlchemy: only where a server asks for it
 
-        source: Source = EngineSource(site.catalog_url)
+        server = EngineSource(site.catalog_url)
+        if not server.is_there():
+            server.close()
+            raise NoCatalog(folder=site.folder)
+        source: Source = server
     else:
         catalog = Path(site.folder, "catalog.db")
         if not catalog.exists():
             raise NoCatalog(folder=site.folder)
         source = SqliteSource(catalog)
-    found = next(source.rows("version"), (0,))[0]
-    check_version(found, site)
+    try:
+        check_version(next(source.rows("version"), (0,))[0], site)
+    except BaseException:
+        source.close()
+        raise
     return Reader(source)
 
 

@@ -13,17 +13,9 @@ from zoneinfo import ZoneInfo
 
 from camtool.core.model import Camera, Site
 from camtool.errors import BadSiteFile, CameraExists, NoSite, NotAllowed, SiteExists, UnknownCamera, UnknownZone
+from camtool.store.where import SITE_FILE
 
-SITE_FILE = "site.toml"
 LANGUAGES = ("vi", "en")
-
-
-def find_site(start: Path) -> Path:
-    """Return the nearest folder at or above start that has a site.toml; raises NoSite."""
-    for folder in (start.absolute(), *start.absolute().parents):
-        if (folder / SITE_FILE).is_file():
-            return folder
-    raise NoSite(folder=start.absolute())
 
 
 def load_site(folder: Path) -> Site:

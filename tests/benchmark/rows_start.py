@@ -11,7 +11,7 @@ from camtool.store.site import add_camera, create_site
 from tests.benchmark.measure import CAMTOOL, alternating, run
 from tests.benchmark.table import Line
 
-RECORDINGS = 100_000
+RECORDINGS = 1_000_000
 CAMERAS = 9
 LENGTH_US = 300_000_000
 BATCH = 10_000

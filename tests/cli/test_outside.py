@@ -226,7 +226,9 @@ def test_interrupted_index_ends_with_130_and_is_resumed(site, clip):
     for number in range(400):
         os.link(clip, footage / f"ch03_20261122{number // 60:02d}{number % 60:02d}00.mp4")
     child = subprocess.Popen([*PROGRAM, "--site", str(site), "index", "--hash", "all"], stderr=subprocess.PIPE)
-    time.sleep(0.8)
+    while not (site / "catalog.owner").exists():
+        time.sleep(0.02)
+    time.sleep(0.3)
     child.send_signal(signal.SIGINT)
     _out, err = child.communicate(timeout=30)
     assert child.returncode in (130, 3, 0)

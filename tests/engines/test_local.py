@@ -6,6 +6,7 @@ import sys
 import textwrap
 import time
 from collections.abc import Iterator
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from camtool.engines import Runner
-from camtool.engines.local import LocalRunner, SerialRunner
+from camtool.engines.local import LocalRunner, SerialRunner, _Pool
 from camtool.errors import NoSuchFile, WorkerDied
 
 RUNNERS: list[Runner] = [SerialRunner(), LocalRunner(1), LocalRunner(2)]
@@ -197,6 +198,23 @@ def test_nothing_but_deaths_still_ends() -> None:
     found = answers(LocalRunner(2), always_die, range(5))
     assert all(isinstance(result, WorkerDied) for result in found.values())
     assert len(found) == 5
+
+
+def test_what_cannot_be_sent_beside_a_death() -> None:
+    items: list[Any] = [7, lambda: 1, *range(20, 30)]
+    found = list(LocalRunner(2).map(kill_itself_on_7, items))
+    assert {n: result for n, result in found if isinstance(result, int)} == {n: n for n in range(20, 30)}
+    assert [item for item, result in found if isinstance(result, WorkerDied)] == [7]
+    assert len(found) == 12
+
+
+def test_a_pool_that_broke_before_the_next_item() -> None:
+    pool = _Pool(1)
+    try:
+        assert isinstance(pool.submit(always_die, [3]).exception(), BrokenProcessPool)
+        assert isinstance(pool.submit(double, [3]).exception(), BrokenProcessPool)
+    finally:
+        pool.end()
 
 
 def test_our_error_travels() -> None:

@@ -13,22 +13,9 @@ from hypothesis import strategies as st
 from camtool.media.boxes import Mp4, read_mp4
 from camtool.media.boxes_read import MOST_BOXES, BoxSource
 from tests.makers import boxes as make
-from tests.makers.damage import box_at, cut_bytes, cut_fraction, top_boxes, with_64bit_mdat, with_box_size
+from tests.makers.damage import box_at, cut_bytes, cut_fraction, with_64bit_mdat, with_box_size
 from tests.makers.video import write_mp4
-
-
-def walk(path: Path, size_bytes: int | None = None) -> Mp4:
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        return read_mp4(BoxSource(fd, path.stat().st_size if size_bytes is None else size_bytes))
-    finally:
-        os.close(fd)
-
-
-def walk_bytes(tmp_path: Path, *parts: bytes) -> Mp4:
-    path = tmp_path / "made.mp4"
-    path.write_bytes(b"".join(parts))
-    return walk(path)
+from tests.media.walking import walk, walk_bytes
 
 
 def facts(mp4: Mp4) -> tuple[object, ...]:
@@ -276,6 +263,12 @@ def test_chunk_behind_the_end_of_the_file(tmp_path: Path) -> None:
     assert (mp4.expected_bytes, mp4.playable_us) == (5001, 100_000)
 
 
+def test_nothing_damaged_plays_longer_than_the_whole(tmp_path: Path) -> None:
+    table = make.sample_table(durations=[(2, 10**9)], chunks=[(1, 1)], sizes=[10, 10], offsets=[0, 5000])
+    mp4 = walk_bytes(tmp_path, make.FTYP, make.movie(make.track(table, ticks=900)), make.box(b"mdat", bytes(10)))
+    assert (mp4.media_us, mp4.playable_us) == (900_000, 900_000)
+
+
 def test_sizes_of_boxes(tmp_path: Path) -> None:
     source = write_mp4(tmp_path / "a.mp4", seconds=2, faststart=False)
     good = facts(walk(source))
@@ -311,91 +304,6 @@ def test_what_stands_behind_a_whole_file_does_not_matter(tmp_path: Path, rest: b
     assert (mp4.media_us, mp4.playable_us, mp4.expected_bytes) == (1_000_000, 1_000_000, None)
 
 
-# ---- fragments ------------------------------------------------------------------------------------------------
-
-
-def test_fragmented(tmp_path: Path) -> None:
-    path = write_mp4(tmp_path / "a.mp4", seconds=5, fps=10, gop=10, fragmented=True)
-    mp4 = walk(path)
-    assert facts(mp4) == ("h264", 320, 192, None, 5_000_000, 5_000_000, 50, Fraction(10), None, None)
-    assert mp4.fragments == 5
-
-
-def test_fragmented_broken_off(tmp_path: Path) -> None:
-    """Cut at every byte: the length is what the fragments named so far say, the whole ones can be played."""
-    source = write_mp4(tmp_path / "a.mp4", seconds=3, fps=10, gop=10, fragmented=True)
-    boxes = top_boxes(source.read_bytes())
-    first_moof = next(at for kind, at, _ in boxes if kind == b"moof")
-    ends = {kind: [at + size for found, at, size in boxes if found == kind] for kind in (b"moof", b"mdat")}
-    borders = {first_moof, *ends[b"mdat"]}
-    for keep_bytes in range(first_moof, source.stat().st_size):
-        mp4 = walk(source, keep_bytes)
-        named = sum(end <= keep_bytes for end in ends[b"moof"])
-        whole = sum(end <= keep_bytes for end in ends[b"mdat"])
-        assert (mp4.media_us, mp4.playable_us) == (named * 1_000_000, whole * 1_000_000), keep_bytes
-        if keep_bytes in borders:  # nothing shows that more was to come
-            assert mp4.expected_bytes is None
-        elif keep_bytes - max(border for border in borders if border <= keep_bytes) < 8:
-            assert mp4.broken_at in borders
-        else:
-            assert mp4.expected_bytes is not None
-            assert mp4.expected_bytes > keep_bytes
-
-
-def test_fragmented_with_zeros_where_the_next_fragment_should_be(tmp_path: Path) -> None:
-    source = write_mp4(tmp_path / "a.mp4", seconds=3, fragmented=True)
-    data = source.read_bytes()
-    end = [at + size for kind, at, size in top_boxes(data) if kind == b"mdat"][1]
-    path = tmp_path / "b.mp4"
-    path.write_bytes(data[:end] + bytes(5000))
-    mp4 = walk(path)
-    assert (mp4.media_us, mp4.playable_us) == (2_000_000, 2_000_000)
-    assert (mp4.broken_at, mp4.expected_bytes) == (end, end + 5000)
-
-
-def fragment(*, track_id: int = 1, flags: int = 0, head: bytes = b"", runs: tuple[bytes, ...] = ()) -> bytes:
-    return make.box(b"moof", make.box(b"traf", make.full(b"tfhd", 0, flags, make.u32s(track_id), head), *runs))
-
-
-def test_where_durations_may_stand(tmp_path: Path) -> None:
-    extends = make.box(b"mvex", make.full(b"trex", 0, 0, make.u32s(1, 1, 40, 0, 0)), make.full(b"trex", 0, 0))
-    moov = make.movie(make.track(make.sample_table()), extends)
-    data = make.box(b"mdat", bytes(4))
-
-    def length(*parts: bytes) -> tuple[int | None, int | None]:
-        mp4 = walk_bytes(tmp_path, make.FTYP, moov, *parts)
-        return mp4.media_us, mp4.frames
-
-    plain = make.full(b"trun", 0, 0, make.u32s(10))
-    assert length(fragment(runs=(plain,)), data) == (400_000, 10)  # from trex
-    assert length(fragment(runs=(plain, plain)), data, fragment(runs=(plain,)), data) == (1_200_000, 30)
-    own = fragment(flags=0x8 | 0x2 | 0x1, head=bytes(8) + make.u32s(1, 50), runs=(plain,))
-    assert length(own, data) == (500_000, 10)  # from tfhd
-    each = make.full(b"trun", 0, 0xF00 | 0x5, make.u32s(2, 0, 0, *(30, 1, 0, 0), *(70, 1, 0, 0)))
-    assert length(fragment(runs=(each,)), data) == (100_000, 2)  # from trun
-    assert length(fragment(track_id=2, runs=(plain,)), data) == (0, 0)  # another track's
-    hostile = make.full(b"trun", 0, 0x100, make.u32s(0xFFFF_FFFF, 5, 6))
-    assert length(fragment(runs=(hostile,)), data) == (11_000, 2)
-    many = make.full(b"trun", 0, 0, make.u32s(0xFFFF_FFFF))
-    assert length(fragment(flags=0x8, head=make.u32s(0xFFFF_FFFF), runs=(many,)), data)[0] is None
-
-
-@pytest.mark.parametrize(("version", "form"), [(0, ">I"), (1, ">Q")])
-def test_length_that_only_mehd_gives(tmp_path: Path, version: int, form: str) -> None:
-    mehd = make.full(b"mehd", version, 0, struct.pack(form, 7000))
-    mp4 = walk_bytes(tmp_path, make.FTYP, make.movie(make.track(make.sample_table()), make.box(b"mvex", mehd)))
-    assert (mp4.media_us, mp4.playable_us) == (7_000_000, 0)
-
-
-def test_first_fragment_inside_moov(tmp_path: Path) -> None:
-    table = make.sample_table(durations=[(5, 100)], chunks=[(1, 5)], sizes=[1] * 5, offsets=[24])
-    extends = make.box(b"mvex", make.full(b"trex", 0, 0, make.u32s(1, 1, 100, 0, 0)))
-    more = fragment(runs=(make.full(b"trun", 0, 0, make.u32s(3)),))
-    data = make.box(b"mdat", bytes(5))
-    mp4 = walk_bytes(tmp_path, make.FTYP, data, make.movie(make.track(table), extends), more, data)
-    assert (mp4.media_us, mp4.playable_us, mp4.frames) == (800_000, 800_000, 8)
-
-
 # ---- nothing hangs --------------------------------------------------------------------------------------------
 
 
@@ -405,6 +313,24 @@ def test_endless_boxes(tmp_path: Path) -> None:
     assert walk(path).endless
 
 
+def test_a_file_that_shrank_since_its_size_was_seen(tmp_path: Path) -> None:
+    path = write_mp4(tmp_path / "a.mp4", faststart=False)
+    size = path.stat().st_size
+    cut = cut_bytes(path, tmp_path / "cut.mp4", -100)
+    assert walk(cut, size).video is not None  # what is there of the index
+    assert walk(cut_fraction(path, tmp_path / "cut.mp4", 0.5), size).movie is None
+
+
+def test_header_of_16_bytes_cut_in_two(tmp_path: Path) -> None:
+    source = write_mp4(tmp_path / "a.mp4", faststart=False)
+    wide = with_64bit_mdat(source, tmp_path / "b.mp4")
+    at, _ = box_at(wide.read_bytes(), b"mdat")
+    for keep_bytes in range(at + 8, at + 16):
+        assert walk(wide, keep_bytes).expected_bytes == at + 16
+    (tmp_path / "c.mp4").write_bytes(make.FTYP + struct.pack(">I4sQ", 1, b"mdat", 15) + bytes(40))
+    assert walk(tmp_path / "c.mp4").broken_at == len(make.FTYP)
+
+
 def test_tables_that_lie(tmp_path: Path) -> None:
     """Runs of chunks that go back, counts beyond their boxes, billions of samples."""
     for table in (
@@ -412,6 +338,7 @@ def test_tables_that_lie(tmp_path: Path) -> None:
         make.sample_table(chunks=[(1, 2**32 - 1), (1, 1)], each_bytes=1, count=2**32 - 1, offsets=[20, 9999]),
         make.sample_table(chunks=[(0, 1), (2**32 - 1, 1)], sizes=[2**32 - 1] * 3, offsets=[1, 2**32 - 1]),
         make.sample_table(chunks=[(1, 4)], sizes=[1], count=9, offsets=[30]),
+        make.sample_table(chunks=[(1, 0)], sizes=[1], offsets=[30, 9999]),
     ):
         mp4 = walk_bytes(tmp_path, make.FTYP, make.movie(make.track(table)), make.box(b"mdat", bytes(50)))
         assert mp4.playable_us is not None

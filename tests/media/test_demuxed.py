@@ -132,6 +132,30 @@ def test_dav_broken_off_in_its_first_frame(tmp_path: Path, source: Path) -> None
         assert facts.problems
 
 
+def test_dav_broken_off_in_a_large_frame(tmp_path: Path, source: Path) -> None:
+    """More is left of the broken frame than is looked at first, and it looks like a trailer in places."""
+    path = write_dav(tmp_path / "a.dav", source, START)
+    size = path.stat().st_size
+    large = frame(KEY, 99, START + dt.timedelta(seconds=60), 0, ENTRY, b"dhav\x40\0\0\0".ljust(1000, b"\xa5") * 300)
+    path.write_bytes(path.read_bytes() + large[:-1000])
+    facts = probe(path)
+    assert (facts.state, facts.media_us) == (State.TRUNCATED, 5_000_000)
+    assert problems(facts) == [
+        ("truncated", {"present_bytes": size + len(large) - 1000, "expected_bytes": size + len(large)})
+    ]
+
+
+def test_dav_without_a_picture(tmp_path: Path) -> None:
+    heard = struct.pack("<BBBB", 0x83, 1, 0x0E, 0)
+    frames = [frame(SOUND, n, START, 40 * n, heard, b"\xd5" * 320) for n in range(1200)]
+    (tmp_path / "a.dav").write_bytes(b"".join(frames))
+    facts = probe(tmp_path / "a.dav")
+    assert (facts.state, problems(facts)) == (
+        State.UNREADABLE,
+        [("unreadable", {"detail": "no picture was found in it"})],
+    )
+
+
 def test_dav_with_room_behind_it(tmp_path: Path, source: Path) -> None:
     path = write_dav(tmp_path / "a.dav", source, START)
     path.write_bytes(path.read_bytes() + bytes(100_000))
@@ -178,6 +202,14 @@ def test_program_stream_behind_an_unknown_header(tmp_path: Path, source: Path) -
     path.write_bytes(b"\xfeVENDOR\x01".ljust(256, b"\x01") + path.read_bytes())
     facts = probe(path)
     assert (facts.state, facts.container, facts.media_us, problems(facts)) == (State.OK, "mpeg-ps", 5_000_000, [])
+
+
+def test_program_stream_of_mpeg1(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.mpg", seconds=5, fps=25, codec="mpeg1video", audio="mp2")
+    facts = probe(path)
+    assert (facts.state, facts.container, problems(facts)) == (State.OK, "mpeg-ps", [])
+    assert picture(facts) == ("mpeg1video", 320, 192, Fraction(25), "mp2")
+    assert probe(cut_bytes(path, tmp_path / "cut.mpg", 20_000)).state == State.TRUNCATED
 
 
 @pytest.mark.parametrize(("options", "packet_bytes"), [({}, 188), ({"mpegts_m2ts_mode": "1"}, 192)])
@@ -242,6 +274,15 @@ def test_the_date_of_matroska(tmp_path: Path) -> None:
     created = dt.datetime(2026, 11, 23, 1, 2, 3, tzinfo=dt.UTC)
     facts = probe(write_video(tmp_path / "a.mkv", created=created))
     assert facts.container_start_us == int(created.timestamp()) * 1_000_000
+
+
+def test_riff_that_was_never_closed_or_not_padded(tmp_path: Path) -> None:
+    path = write_video(tmp_path / "a.avi")
+    data = bytearray(path.read_bytes())
+    for length in (0, len(data) - 8 + 1, len(data) - 8 - 1):
+        struct.pack_into("<I", data, 4, length)
+        path.write_bytes(data)
+        assert (probe(path).state == State.TRUNCATED) == (length > len(data) - 8)
 
 
 def test_matroska_written_live(tmp_path: Path) -> None:

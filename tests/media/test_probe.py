@@ -86,6 +86,22 @@ def test_empty(tmp_path: Path) -> None:
     assert (facts.state, facts.media_us, facts.playable_us, problems(facts)) == (State.EMPTY, None, 0, [("empty", {})])
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.dav", [("content_mismatch", {"suffix": ".dav", "found": "mp4"})]),
+        ("a.AVI", [("content_mismatch", {"suffix": ".AVI", "found": "mp4"})]),
+        ("a.MOV", []),
+        ("a", []),
+        ("a.tmp", []),  # says nothing of the content
+    ],
+)
+def test_endings(tmp_path: Path, name: str, expected: list[tuple[str, dict[str, str | int]]]) -> None:
+    shutil.copy(write_mp4(tmp_path / "source.mp4"), tmp_path / name)
+    facts = probe(tmp_path / name)
+    assert (facts.state, problems(facts)) == (State.OK, expected)
+
+
 def test_cut_with_the_index_in_front(tmp_path: Path) -> None:
     source = write_mp4(tmp_path / "a.mp4", seconds=6)
     cut = cut_fraction(source, tmp_path / "cut.mp4", 0.6)

@@ -9,15 +9,9 @@ from camtool.core.model import Site, Span, State
 from camtool.core.problem import Problem, ProblemKind
 from camtool.errors import CatalogDamaged, CatalogTooNew, NoCatalog
 from camtool.store.catalog import Catalog, Entry
-from camtool.store.reader import open_reader
 from camtool.store.version import CATALOG_VERSION
 
 MINUTE_US = 60_000_000
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Site:
-    return Site(str(tmp_path), "x", "Asia/Ho_Chi_Minh", "vi")
 
 
 def entry(path: str, start_us: int | None, end_us: int | None, camera: int = 3, **more) -> Entry:
@@ -37,18 +31,25 @@ def entry(path: str, start_us: int | None, end_us: int | None, camera: int = 3, 
     return Entry(values | more, problems, replaces)
 
 
-def test_reading_before_any_index(site):
+def test_reading_before_any_index(site, reading):
     with pytest.raises(NoCatalog):
-        open_reader(site)
+        reading(site)
 
 
-def test_a_window_finds_what_reaches_into_it(site):
+def test_a_server_that_is_not_there(tmp_path, reading):
+    site = Site(str(tmp_path), "x", "UTC", "vi", catalog_url="postgresql+psycopg://nobody@127.0.0.1:9/none")
+    for opening in (Catalog.open, reading):
+        with pytest.raises(CatalogDamaged):
+            opening(site)
+
+
+def test_a_window_finds_what_reaches_into_it(site, reading):
     catalog = Catalog.open(site)
     catalog.store([entry(f"{n}.mp4", n * MINUTE_US, (n + 1) * MINUTE_US) for n in range(10)])
     catalog.store([entry("long.mp4", 0, 60 * MINUTE_US), entry("other.mp4", 0, 60 * MINUTE_US, camera=4)])
     catalog.store([entry("instant.mp4", 4 * MINUTE_US, 4 * MINUTE_US, state=State.EMPTY)])
     catalog.close()
-    reader = open_reader(site)
+    reader = reading(site)
     found = [each.path for each in reader.overlapping(3, Span(3 * MINUTE_US, 5 * MINUTE_US))]
     assert found == ["long.mp4", "3.mp4", "instant.mp4", "4.mp4"]
     assert [each.path for each in reader.overlapping(3, Span(30 * MINUTE_US, 31 * MINUTE_US))] == ["long.mp4"]
@@ -62,7 +63,7 @@ def test_a_window_finds_what_reaches_into_it(site):
     assert reader.after(3, 10 * MINUTE_US) is None
 
 
-def test_rows_without_a_time_are_counted_not_lost(site):
+def test_rows_without_a_time_are_counted_not_lost(site, reading):
     catalog = Catalog.open(site)
     why = (
         Problem(ProblemKind.FOREIGN),
@@ -70,7 +71,7 @@ def test_rows_without_a_time_are_counted_not_lost(site):
     )
     catalog.store([entry("lạ.mp4", None, None, state=State.FOREIGN, problems=why)])
     catalog.close()
-    reader = open_reader(site)
+    reader = reading(site)
     assert reader.unplaced(3) == 1
     assert reader.states(3) == {State.FOREIGN: (1, 10)}
     problems = list(reader.problems(3))
@@ -79,7 +80,7 @@ def test_rows_without_a_time_are_counted_not_lost(site):
     assert problems[0].path == "lạ.mp4"
 
 
-def test_a_replaced_row_keeps_its_number_and_its_hash(site):
+def test_a_replaced_row_keeps_its_number_and_its_hash(site, reading):
     catalog = Catalog.open(site)
     catalog.store([entry("a.mp4", 0, MINUTE_US)])
     (known,) = catalog.known(3)
@@ -92,7 +93,7 @@ def test_a_replaced_row_keeps_its_number_and_its_hash(site):
     assert (again.id, again.size_bytes, again.state, again.sha256) == (known.id, 11, State.CHANGED, "ab" * 32)
     catalog.store([entry("a.mp4", 0, MINUTE_US, replaces=known.id)])
     catalog.close()
-    assert list(open_reader(site).problems(3)) == []
+    assert list(reading(site).problems(3)) == []
 
 
 def test_known_files_come_by_path_bytes_over_page_borders(site):
@@ -118,19 +119,19 @@ def test_files_to_be_hashed_come_latest_first_while_others_are_hashed(site):
     catalog.close()
 
 
-def test_missing_keeps_what_was_known(site):
+def test_missing_keeps_what_was_known(site, reading):
     catalog = Catalog.open(site)
     catalog.store([entry("a.mp4", 0, MINUTE_US)])
     (known,) = catalog.known(3)
     catalog.mark_missing([(known.id, Problem(ProblemKind.MISSING))])
     catalog.close()
-    reader = open_reader(site)
+    reader = reading(site)
     (row,) = reader.overlapping(3, Span(0, 1))
     assert (row.state, row.span) == (State.MISSING, Span(0, MINUTE_US))
     assert [problem.kind for problem in reader.problems(3)] == [ProblemKind.MISSING]
 
 
-def test_observations_are_only_added(site):
+def test_observations_are_only_added(site, reading):
     catalog = Catalog.open(site)
     late = Observation(3, 300, 600, "/x/anh.jpg", 9)
     early = Observation(3, 100, 200, None, 10)
@@ -138,34 +139,34 @@ def test_observations_are_only_added(site):
     catalog.observe(early, None)
     catalog.observe(Observation(4, 1, 2, None, 3), None)
     catalog.close()
-    assert open_reader(site).observations(3) == (early, late)
+    assert reading(site).observations(3) == (early, late)
 
 
-def test_a_newer_catalog_is_left_alone(site):
-    Catalog.open(site).close()
-    path = Path(site.folder, "catalog.db")
+def test_a_newer_catalog_is_left_alone(sqlite_site, reading):
+    Catalog.open(sqlite_site).close()
+    path = Path(sqlite_site.folder, "catalog.db")
     with sqlite3.connect(path) as connection:
         connection.execute("UPDATE schema_version SET version = ?", (CATALOG_VERSION + 1,))
     connection.close()
     before = path.read_bytes()
-    for opening in (Catalog.open, open_reader):
+    for opening in (Catalog.open, reading):
         with pytest.raises(CatalogTooNew) as caught:
-            opening(site)
+            opening(sqlite_site)
         assert caught.value.facts["found"] == CATALOG_VERSION + 1
     assert path.read_bytes() == before
 
 
-def test_a_catalog_that_is_no_database(site):
-    Path(site.folder, "catalog.db").write_bytes(b"not a database, but long enough to be looked at" * 100)
-    for opening in (Catalog.open, open_reader):
+def test_a_catalog_that_is_no_database(sqlite_site, reading):
+    Path(sqlite_site.folder, "catalog.db").write_bytes(b"not a database, but long enough to be looked at" * 100)
+    for opening in (Catalog.open, reading):
         with pytest.raises(CatalogDamaged):
-            opening(site)
+            opening(sqlite_site)
 
 
-def test_a_reader_works_beside_a_writer(site):
-    catalog = Catalog.open(site)
+def test_a_reader_works_beside_a_writer(sqlite_site, reading):
+    catalog = Catalog.open(sqlite_site)
     catalog.store([entry("a.mp4", 0, MINUTE_US)])
-    reader = open_reader(site)
+    reader = reading(sqlite_site)
     with catalog.engine.begin() as connection:
         connection.execute(sa.text("UPDATE recording SET state = 'empty'"))
         (row,) = reader.overlapping(3, Span(0, 1))
@@ -173,22 +174,22 @@ def test_a_reader_works_beside_a_writer(site):
     catalog.close()
 
 
-def test_the_catalog_is_in_wal_mode(site):
-    Catalog.open(site).close()
-    with sqlite3.connect(Path(site.folder, "catalog.db")) as connection:
+def test_the_catalog_is_in_wal_mode(sqlite_site):
+    Catalog.open(sqlite_site).close()
+    with sqlite3.connect(Path(sqlite_site.folder, "catalog.db")) as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     connection.close()
 
 
-def test_a_site_on_a_read_only_medium_can_be_read(site, monkeypatch):
-    catalog = Catalog.open(site)
+def test_a_site_on_a_read_only_medium_can_be_read(sqlite_site, monkeypatch, reading):
+    catalog = Catalog.open(sqlite_site)
     catalog.store([entry("a.mp4", 0, MINUTE_US)])
     catalog.close()
-    folder = Path(site.folder)
+    folder = Path(sqlite_site.folder)
     assert not (folder / "catalog.db-wal").exists()
     folder.chmod(0o555)
     try:
-        (row,) = open_reader(site).overlapping(3, Span(0, 1))
+        (row,) = reading(sqlite_site).overlapping(3, Span(0, 1))
         assert row.path == "a.mp4"
     finally:
         folder.chmod(0o755)

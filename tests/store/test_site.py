@@ -4,7 +4,8 @@ import pytest
 
 from camtool.core.model import Camera
 from camtool.errors import BadSiteFile, CameraExists, NoSite, SiteExists, UnknownCamera, UnknownZone
-from camtool.store.site import add_camera, camera_of, create_site, find_site, load_site
+from camtool.store.site import add_camera, camera_of, create_site, load_site
+from camtool.store.where import find_site
 
 
 @pytest.fixture

@@ -1,0 +1,109 @@
+"""`camtool verify`: a clip against its proof and its sources, or every hashed recording against its hash."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.text import Text
+
+from camtool.cli.app import Command, command_app
+from camtool.cli.i18n import _
+from camtool.cli.session import Session
+from camtool.core.model import State
+from camtool.core.pathtext import from_text, printable
+from camtool.errors import EXIT_INTEGRITY, NoSite, NothingToVerify
+
+if TYPE_CHECKING:
+    from camtool.core.model import Camera
+    from camtool.jobs.verify import Finding
+
+app = command_app()
+
+
+@app.command(
+    cls=Command,
+    help=_(
+        "Check a clip: the file, each of its packets, and the recordings it was cut from. With --catalog, check every "
+        "recording that was hashed. What is not as it was is named; the last line is the verdict."
+    ),
+    epilog="  camtool verify lay-xe.mp4\n  camtool verify --catalog",
+)
+def verify(
+    ctx: typer.Context,
+    path: Annotated[Path | None, typer.Argument(metavar="CLIP", help=_("a clip made by `camtool cut`"))] = None,
+    catalog: Annotated[bool, typer.Option("--catalog", help=_("every recording whose SHA-256 is known"))] = False,
+) -> None:
+    """Check what was named."""
+    session: Session = ctx.obj
+    if path is None and not catalog:
+        raise NothingToVerify
+    findings: list[Finding] = []
+    checked = 0
+    if path is not None:
+        from camtool.jobs.verify import locator, verify_clip
+
+        report = verify_clip(path, locate=locator(_cameras(session, path)))
+        findings += report.problems
+        checked += report.checked
+    if catalog:
+        more, recordings = _catalog(session)
+        findings += more
+        checked += recordings
+    _tell(session, findings, checked)
+    raise typer.Exit(EXIT_INTEGRITY if findings else 0)
+
+
+def _cameras(session: Session, clip: Path) -> Iterable["Camera"]:
+    """Return the cameras of the site that is meant, else of the one the clip lies in; a clip needs neither."""
+    from camtool.store.site import load_site
+    from camtool.store.where import find_site
+
+    try:
+        return session.site.cameras
+    except NoSite:
+        pass
+    try:
+        return load_site(find_site(clip.absolute().parent)).cameras
+    except NoSite:
+        return ()
+
+
+def _catalog(session: Session) -> tuple[list["Finding"], int]:
+    from camtool.cli.progress import Bar
+    from camtool.jobs.verify import verify_recordings
+
+    checked = 0
+    with Bar(session, _("checking"), None) as bar:
+
+        def hashed() -> Iterator[tuple[Path, str]]:
+            nonlocal checked
+            for camera in session.site.cameras:
+                for row in session.reader.hashed(camera.number):
+                    if row.state is not State.MISSING and row.sha256 is not None:
+                        yield Path(camera.footage, from_text(row.path)), row.sha256
+                        checked += 1
+                        bar.step()
+
+        return list(verify_recordings(hashed())), checked
+
+
+def _tell(session: Session, findings: list["Finding"], checked: int) -> None:
+    if session.json:
+        problems = [
+            {"kind": each.kind, "path": each.path, "expected": each.expected, "found": each.found} for each in findings
+        ]
+        session.document({"ok": not findings, "checked": checked, "problems": problems})
+        return
+    from camtool.jobs.verify import FINDINGS
+
+    for each in findings:
+        session.out.print(f"! {printable(each.path)}: {_(FINDINGS[each.kind])}")
+        for title, value in ((_("expected"), each.expected), (_("found"), each.found)):
+            if value is not None:
+                session.out.print(f"    {title}: {value}")
+    if findings:
+        session.out.print(Text(_("FAILED"), style="bold red"))
+    else:
+        session.out.print(_("{count} files and packets checked, all as they were").format(count=checked))
+        session.out.print(Text(_("PASSED"), style="bold green"))

@@ -1,0 +1,6 @@
+import os
+
+from hypothesis import settings
+
+settings.register_profile("fuzz", max_examples=5000, deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
