@@ -1,5 +1,6 @@
 """`camtool camera add`, `list`, `show`, `discover`: the cameras of a site."""
 
+import json
 from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ from camtool.cli.i18n import _
 from camtool.cli.session import Session, problem_json, words
 from camtool.cli.words import state as state_word
 from camtool.core.model import Camera
+from camtool.core.noise import noise_to_json
 from camtool.core.pathtext import printable
 from camtool.core.timetext import rfc3339
 from camtool.errors import NoSite, NoSuchFolder
@@ -85,12 +87,14 @@ def show(ctx: typer.Context, number: Number) -> None:
     states = session.reader.states(number)
     extent = session.reader.extent(number)
     problems = session.reader.problems(number)
+    noise = session.reader.noise(number)
     if session.json:
         counts = {state: {"files": files, "size_bytes": size} for state, (files, size) in states.items()}
         times = [rfc3339(us, session.zone) for us in (extent.start_us, extent.end_us)] if extent else [None, None]
         session.document(
             _camera_json(camera)
             | {"states": counts, "camera_start": times[0], "camera_end": times[1]}
+            | {"noise": json.loads(noise_to_json(noise)) if noise else None}
             | {"problems": map(problem_json, problems)}
         )
         return
@@ -99,6 +103,10 @@ def show(ctx: typer.Context, number: Number) -> None:
     if extent:
         first, last = session.time(extent.start_us), session.time(extent.end_us)
         session.out.print(_("Recorded from {first} to {last} (camera time)").format(first=first, last=last))
+    if noise:
+        text = _("Noise as skimming learnt it, luma levels: {day} by day, {night} by night")
+        told = [f"{light.sigma:.1f}" if light.pictures else "-" for light in (noise.day, noise.night)]
+        session.out.print(text.format(day=told[0], night=told[1]))
     for state, (files, size_bytes) in states.items():
         session.out.print(f"  {state_word(state)}: {files} ({size_bytes / 1e6:,.1f} MB)")
     for problem in problems:

@@ -17,6 +17,7 @@ from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session
 from camtool.core.activity import Cause, Event, FoundBy, watched_us
 from camtool.core.clock import ClockModel
+from camtool.core.events import settings_of, zones_named
 from camtool.core.model import US_PER_S, Camera, Span
 from camtool.core.timetext import duration_text, rfc3339
 from camtool.errors import mark
@@ -37,6 +38,9 @@ STAGES = {
 }
 
 Everything = Annotated[bool, typer.Option("--all", help=_("also what looks like light, weather or a shaking camera"))]
+
+
+Zone = Annotated[str | None, typer.Option("--zone", metavar="NAME", help=_("only in this zone of the picture"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +74,14 @@ def events(
     to: options.To,
     camera: options.Cameras = None,
     every_cause: Everything = False,
+    zone: Zone = None,
     as_csv: Annotated[bool, typer.Option("--csv", help=_("write CSV to stdout"))] = False,
 ) -> None:
     """Read the catalog and show."""
     session: Session = ctx.obj
     cameras = options.cameras(session, camera, everyone=not camera)
     window = options.window(session, from_, to, quiet=as_csv).span
-    found = list(events_of(session, cameras, window, every_cause))
+    found = list(events_of(session, cameras, window, every_cause, zone))
     if as_csv:
         write_csv(session, found)
     elif session.json:
@@ -86,13 +91,19 @@ def events(
         left_to_watch(session, found)
 
 
-def events_of(session: Session, cameras: Iterable[Camera], window: Span, every_cause: bool) -> Iterator[Shown]:
-    """Yield what was found in a window of true time, camera by camera, in order of time; the rest is out of the way."""
+def events_of(
+    session: Session, cameras: Iterable[Camera], window: Span, every_cause: bool, zone: str | None
+) -> Iterator[Shown]:
+    """Yield what was found in a window of true time, camera by camera, in order of time.
+
+    zone is the one that was skimmed alone, None the whole picture with all its zones.
+    """
     from camtool.jobs.search import clock_of
 
     for camera in cameras:
         clock = clock_of(session.reader, camera)
-        for number, event in session.reader.events(camera.number, clock.span_to_camera(window)):
+        settings = settings_of(zones_named(camera, zone), camera.masks)
+        for number, event in session.reader.events(camera.number, clock.span_to_camera(window), settings):
             if event.listed or every_cause:
                 yield Shown(number, camera, clock, event)
 

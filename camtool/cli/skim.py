@@ -8,7 +8,7 @@ import typer
 
 from camtool.cli import options
 from camtool.cli.app import Command, command_app
-from camtool.cli.events import Everything, Shown, event_json, events_of, left_to_watch, show
+from camtool.cli.events import Everything, Shown, Zone, event_json, events_of, left_to_watch, show
 from camtool.cli.find import span_json
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problems_json
@@ -49,16 +49,15 @@ def skim(
         str,
         typer.Option("--effort", metavar="E", help=_("index, quick, normal or thorough: how closely to look")),
     ] = "normal",
-    zone: Annotated[
-        str | None, typer.Option("--zone", metavar="NAME", help=_("only in this zone of the picture"))
-    ] = None,
+    zone: Zone = None,
     every_cause: Everything = False,
     jobs: Annotated[int, typer.Option("--jobs", metavar="K", help=_("processes at work"), min=1)] = os.cpu_count() or 1,
 ) -> None:
     """Look, then show what the catalog has."""
+    from camtool.core.events import zones_named
     from camtool.engines.local import LocalRunner
     from camtool.jobs.search import clock_of
-    from camtool.jobs.skim import footage_of, zones_named
+    from camtool.jobs.skim import footage_of
     from camtool.jobs.skim import skim as run
     from camtool.media.skim import Effort
     from camtool.store.catalog import Catalog
@@ -94,7 +93,7 @@ def skim(
         finally:
             catalog.close()
     stats.wall_us = round((time.monotonic() - started) * 1e6)
-    found = list(events_of(session, cameras, window, every_cause))
+    found = list(events_of(session, cameras, window, every_cause, zone))
     _answer(session, found, stats, effort, window)
     session.finish()
 

@@ -1,11 +1,34 @@
 """Events as people are shown them: one piece over the borders of files, ranked, with what is left to watch."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from camtool.core.activity import JOIN_US, Cause, Event
+from camtool.core.model import Camera
+from camtool.core.zone import Zone
+from camtool.errors import UnknownZoneName
 
 Numbered = tuple[int, Event]
+
+# What the detector is: a change of it that finds other events gets another number, and files are looked at again.
+DETECTOR = 1
+
+
+def settings_of(zones: Sequence[Zone], masks: Sequence[Zone]) -> str:
+    """Return what an answer depends on beside the file, as text: equal texts give equal answers."""
+    areas = {"zones": [asdict(zone) for zone in zones], "masks": [asdict(mask) for mask in masks]}
+    return json.dumps({"detector": DETECTOR} | areas, sort_keys=True, ensure_ascii=False)
+
+
+def zones_named(camera: Camera, name: str | None) -> tuple[Zone, ...]:
+    """Return a camera's zones, or the one that is named; raises UnknownZoneName."""
+    if name is None:
+        return camera.zones
+    chosen = tuple(zone for zone in camera.zones if zone.name == name)
+    if not chosen:
+        raise UnknownZoneName(zone=name, camera=camera.number, known=", ".join(z.name for z in camera.zones) or "-")
+    return chosen
 
 
 def joined_over_files(events: Sequence[Numbered], join_us: int = JOIN_US) -> list[Numbered]:

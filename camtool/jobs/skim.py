@@ -5,11 +5,11 @@ done is stored file by file, so a run that is stopped goes on where it was. File
 settings, at this effort or a closer one, are not looked at again.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from camtool.core.activity import Event
+from camtool.core.events import settings_of, zones_named
 from camtool.core.model import PLAYABLE, Camera, Recording, Scan, Span
 from camtool.core.noise import CameraNoise
 from camtool.core.pathtext import from_text
@@ -17,13 +17,9 @@ from camtool.core.place import camera_us
 from camtool.core.problem import Problem, ProblemKind
 from camtool.core.zone import Zone
 from camtool.engines import Runner
-from camtool.errors import UnknownZoneName
 from camtool.media.skim import Effort, FileScan, skim_file
 from camtool.store.catalog import Catalog
 from camtool.store.reader import Reader
-
-# What the detector is: a change of it that finds other events gets another number, and files are looked at again.
-DETECTOR = 1
 
 RANKS = {Effort.INDEX: 0, Effort.QUICK: 1, Effort.NORMAL: 2, Effort.THOROUGH: 3}
 
@@ -80,22 +76,6 @@ class Stats:
 Report = Callable[[Looked], None]
 
 
-def zones_named(camera: Camera, name: str | None) -> tuple[Zone, ...]:
-    """Return a camera's zones, or the one that is named; raises UnknownZoneName."""
-    if name is None:
-        return camera.zones
-    chosen = tuple(zone for zone in camera.zones if zone.name == name)
-    if not chosen:
-        raise UnknownZoneName(zone=name, camera=camera.number, known=", ".join(z.name for z in camera.zones) or "-")
-    return chosen
-
-
-def settings_of(camera: Camera, zones: Sequence[Zone]) -> str:
-    """Return what an answer depends on beside the file, as text: equal texts give equal answers."""
-    areas = {"zones": [asdict(zone) for zone in zones], "masks": [asdict(mask) for mask in camera.masks]}
-    return json.dumps({"detector": DETECTOR} | areas, sort_keys=True, ensure_ascii=False)
-
-
 def footage_of(reader: Reader, camera: Camera, window: Span) -> list[Recording]:
     """Return the recordings of a window of camera time that can be looked at."""
     return [row for row in reader.overlapping(camera.number, window) if row.state in PLAYABLE and row.span is not None]
@@ -116,11 +96,11 @@ def skim(
     todo: list[Task] = []
     for camera, window in windows:
         zones = zones_named(camera, zone)
-        settings = settings_of(camera, zones)
-        done = {(scan.recording, scan.effort): scan for scan in reader.scans(camera.number, window)}
+        settings = settings_of(zones, camera.masks)
+        done = {(scan.recording, scan.effort): scan for scan in reader.scans(camera.number, window, settings)}
         noise = reader.noise(camera.number)
         for row in footage_of(reader, camera, window):
-            before = _done_before(done, row, effort, settings)
+            before = _done_before(done, row, effort)
             if before is not None:
                 stats.add(before)
                 stats.files_before += 1
@@ -140,12 +120,12 @@ def look(task: Task) -> FileScan:
     return skim_file(task.file, effort=task.effort, zones=task.zones, masks=task.camera.masks, carry=task.noise)
 
 
-def _done_before(done: dict[tuple[int, str], Scan], row: Recording, effort: Effort, settings: str) -> Scan | None:
+def _done_before(done: dict[tuple[int, str], Scan], row: Recording, effort: Effort) -> Scan | None:
     for closer in sorted(Effort, key=RANKS.__getitem__, reverse=True):
         scan = done.get((row.id, closer))
         if scan is None or RANKS[closer] < RANKS[effort] or (closer is Effort.INDEX) != (effort is Effort.INDEX):
             continue
-        if (scan.settings, scan.size_bytes, scan.mtime_ns) == (settings, row.size_bytes, row.mtime_ns):
+        if (scan.size_bytes, scan.mtime_ns) == (row.size_bytes, row.mtime_ns):
             return scan
     return None
 

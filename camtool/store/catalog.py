@@ -209,12 +209,13 @@ class Catalog:
             )
 
     def store_scan(self, recording_id: int, scan_values: dict[str, Any], events: Sequence[tuple[int, Event]]) -> None:
-        """Store what skimming one file found, in one transaction; an earlier scan at the same effort goes.
+        """Store what skimming one file found, in one transaction; an earlier scan with the same effort and settings goes.
 
         events are pairs of camera and event, times on the camera's timeline.
         """
         with self.engine.begin() as connection:
-            old = sa.select(scan.c.id).where(scan.c.recording == recording_id, scan.c.effort == scan_values["effort"])
+            same = [scan.c[key] == scan_values[key] for key in ("effort", "settings")]
+            old = sa.select(scan.c.id).where(scan.c.recording == recording_id, *same)
             for number in connection.execute(old).scalars().all():
                 connection.execute(event.delete().where(event.c.scan == number))
                 connection.execute(scan.delete().where(scan.c.id == number))

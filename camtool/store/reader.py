@@ -102,8 +102,8 @@ class Reader:
         """Yield every recording whose SHA-256 is known."""
         return map(_recording, self.source.rows("hashed", camera=camera))
 
-    def events(self, camera: int, window: Span) -> list[tuple[int, Event]]:
-        """Return what was found in a window (camera time), each with its number; of several looks the closest.
+    def events(self, camera: int, window: Span, settings: str) -> list[tuple[int, Event]]:
+        """Return what was found in a window (camera time) with these settings, numbered; of several looks the closest.
 
         What lies in neighbouring files is one event, under the first one's number.
         """
@@ -114,6 +114,7 @@ class Reader:
             earliest_us=window.start_us - longest,
             from_us=window.start_us,
             to_us=window.end_us,
+            settings=settings,
         )
         return joined_over_files([(row[0], _event(row[1:])) for row in rows])
 
@@ -122,10 +123,12 @@ class Reader:
         row = next(self.source.rows("event", id=number), None)
         return None if row is None else (row[0], _event(row[2:]))
 
-    def scans(self, camera: int, window: Span) -> Iterator[Scan]:
-        """Yield what was looked at of the recordings in a window (camera time)."""
+    def scans(self, camera: int, window: Span, settings: str) -> Iterator[Scan]:
+        """Yield what was looked at, with these settings, of the recordings in a window (camera time)."""
         longest = next(self.source.rows("longest", camera=camera), (0,))[0]
-        rows = self.source.rows("scans", camera=camera, earliest_us=window.start_us - longest, to_us=window.end_us)
+        rows = self.source.rows(
+            "scans", camera=camera, earliest_us=window.start_us - longest, to_us=window.end_us, settings=settings
+        )
         return (Scan(*row) for row in rows)
 
     def noise(self, camera: int) -> CameraNoise | None:

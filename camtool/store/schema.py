@@ -103,7 +103,7 @@ scan = sa.Table(
     ),
     sa.Column("effort", sa.Text, nullable=False, comment="index, quick, normal or thorough"),
     sa.Column("rank", sa.Integer, nullable=False, comment="the effort as a number: the highest one's events are shown"),
-    sa.Column("settings", sa.Text, nullable=False, comment="zones, masks and detector it was done with (jobs.skim)"),
+    sa.Column("settings", sa.Text, nullable=False, comment="zones, masks and detector it was done with (core.events)"),
     sa.Column("size_bytes", sa.BigInteger, nullable=False, comment="size of the file then, bytes"),
     sa.Column("mtime_ns", sa.BigInteger, nullable=False, comment="time of the file then, ns since 1970"),
     sa.Column("footage_us", sa.BigInteger, nullable=False, comment="how much of its time was looked at, µs"),
@@ -112,7 +112,7 @@ scan = sa.Table(
     sa.Column("frames_decoded", sa.BigInteger, nullable=False, comment="pictures decoded"),
     sa.Column("longest_keyframe_us", sa.BigInteger, nullable=False, comment="longest time without a keyframe, µs"),
     sa.Column("scanned_us", sa.BigInteger, nullable=False, comment="when it was done, µs"),
-    sa.UniqueConstraint("recording", "effort"),
+    sa.UniqueConstraint("recording", "effort", "settings"),
     comment="what was looked at, and how closely",
 )
 

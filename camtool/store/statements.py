@@ -72,7 +72,10 @@ EVENT = (
 
 _closer = scan.alias("closer")
 # Of a recording that was skimmed at several efforts, only the closest look counts.
-_closest = ~sa.exists().where(_closer.c.recording == scan.c.recording, _closer.c.rank > scan.c.rank)
+_settings = sa.bindparam("settings", type_=sa.Text)
+_closest = ~sa.exists().where(
+    _closer.c.recording == scan.c.recording, _closer.c.settings == scan.c.settings, _closer.c.rank > scan.c.rank
+)
 
 STATEMENTS: dict[str, sa.Select[Any]] = {
     "version": sa.select(schema_version.c.version),
@@ -121,6 +124,7 @@ STATEMENTS: dict[str, sa.Select[Any]] = {
         event.c.start_us >= _earliest_us,
         event.c.start_us < _to_us,
         event.c.end_us > _from_us,
+        scan.c.settings == _settings,
         _closest,
     )
     .order_by(event.c.start_us, event.c.end_us, event.c.id),
@@ -138,7 +142,12 @@ STATEMENTS: dict[str, sa.Select[Any]] = {
         scan.c.longest_keyframe_us,
     )
     .join_from(scan, recording)
-    .where(_of_camera, recording.c.start_us >= _earliest_us, recording.c.start_us < _to_us)
+    .where(
+        _of_camera,
+        recording.c.start_us >= _earliest_us,
+        recording.c.start_us < _to_us,
+        scan.c.settings == _settings,
+    )
     .order_by(recording.c.start_us, recording.c.path, scan.c.rank),
     "noise": sa.select(camera_noise.c.noise).where(camera_noise.c.camera == _camera),
     "by_path": sa.select(*RECORDING).where(_of_camera, recording.c.path == sa.bindparam("path", type_=sa.Text)),
