@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 def pictures(
     seconds: float, moves: Iterable[tuple[float, float]], fps: int, size: tuple[int, int], seed: int = 7
 ) -> Iterator[NDArray[np.uint8]]:
-    """Draw grey pictures (height, width) uint8: textured ground, fresh noise, a block a sixth of the height in moves."""
+    """Draw grey pictures (height, width) uint8: textured ground, fresh noise, and a block that walks during moves."""
     rng = np.random.default_rng(seed)
     width, height = size
     ground = cv2.GaussianBlur(rng.integers(40, 200, (height, width), dtype=np.uint8), (0, 0), 6).astype(np.int16)
