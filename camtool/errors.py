@@ -135,6 +135,13 @@ class NotAPicture(UsageError):
     hint = mark("name it .png: lossless, with both times in its metadata")
 
 
+class UnfitName(UsageError):
+    """An output name whose ending is not one of those that the command writes."""
+
+    message = mark('cannot write this as "{suffix}"')
+    hint = mark("name it {known}")
+
+
 class UnknownCommand(UsageError):
     """A command that camtool does not have."""
 
@@ -265,6 +272,20 @@ class InsideFootage(InputError):
     hint = mark("originals are sacred: write somewhere else")
 
 
+class NoGlyph(InputError):
+    """A name to be drawn with a sign that the font does not have."""
+
+    message = mark('the sign "{sign}" in "{text}" cannot be drawn')
+    hint = mark("write the name in Vietnamese or Latin letters; names of cameras and zones are in site.toml")
+
+
+class NothingToShow(InputError):
+    """A sheet or a reel of no event, or of none that can be seen."""
+
+    message = mark("there is no event to show")
+    hint = mark("`camtool skim` finds events; light, weather and camera events are shown with --all")
+
+
 class NoProof(InputError):
     """`verify` of a clip without its sidecar."""
 
@@ -316,6 +337,13 @@ class ProofFailed(MediaError):
 
     message = mark("the clip did not read back as written: {detail}; nothing was kept")
     hint = mark("try again on another disk, or name the clip .mkv; please report it if it stays")
+
+
+class ProgramFailed(MediaError):
+    """An outside program that gave up; nothing was kept."""
+
+    message = mark("{program} gave up: {detail}; nothing was kept")
+    hint = mark("try again, on another disk if need be; CAMTOOL_FFMPEG may name another ffmpeg")
 
 
 class WorkerDied(MediaError):

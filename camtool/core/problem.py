@@ -44,6 +44,8 @@ class ProblemKind(StrEnum):
     OVERLAP_SKIPPED = "overlap_skipped"
     CONTAINER_CHANGED = "container_changed"
     PICTURE_DAMAGED = "picture_damaged"
+    EVENT_UNRECORDED = "event_unrecorded"
+    PEAK_LOST = "peak_lost"
 
 
 WORDS: Mapping[ProblemKind, str] = {
@@ -85,6 +87,8 @@ WORDS: Mapping[ProblemKind, str] = {
     ),
     ProblemKind.CONTAINER_CHANGED: mark("written as {written}, because {asked} cannot hold its {codec} {part}"),
     ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
+    ProblemKind.EVENT_UNRECORDED: mark("no recording of event {event} can be played"),
+    ProblemKind.PEAK_LOST: mark("the recording does not play as far as event {event}"),
 }
 
 

@@ -2,7 +2,6 @@
 
 import dataclasses
 import math
-import unicodedata
 from itertools import pairwise
 from pathlib import Path
 
@@ -112,23 +111,6 @@ def test_legs_move():
     assert not np.allclose(shapes[0], shapes[1])
     assert not np.allclose(shapes[1], shapes[2])
     assert np.allclose(shape(walk, 1.25, 0.5).points, shapes[0])  # one stride later
-
-
-def test_every_camera_name_has_its_letters():
-    lower = "ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ"
-    for sign in lower + lower.upper():
-        assert letters.coverage(sign, 40).max() == 255, sign
-
-
-def test_a_sign_without_a_glyph_is_refused():
-    with pytest.raises(ValueError, match="no glyph"):
-        letters.coverage("Chợ 市", 20)
-
-
-def test_composed_and_decomposed_names_look_the_same():
-    name = "Chợ Tân Lập"
-    assert unicodedata.normalize("NFD", name) != name
-    assert np.array_equal(letters.coverage(unicodedata.normalize("NFD", name), 20), letters.coverage(name, 20))
 
 
 def test_the_clock_changes_with_each_sign_and_keeps_its_width():

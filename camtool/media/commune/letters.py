@@ -1,48 +1,17 @@
-"""Letters: signboards, and the recorder's own writing on the picture. Pillow and Roboto, for every Vietnamese sign."""
+"""Letters: signboards, and the recorder's own writing on the picture."""
 
-import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
 import cv2
 import numpy as np
-from font_roboto import RobotoBold, RobotoMedium
-from PIL import Image, ImageDraw, ImageFont
 
 from camtool.media.commune.grain import Map
 from camtool.media.commune.lens import Picture
+from camtool.media.letters import coverage
 
 CLOCK_PX = 17
 RIM_PX = 2
-# A noncharacter: no font has a glyph for it (Unicode 15, 23.7).
-NO_SIGN = "\uffff"
-
-
-@lru_cache(maxsize=32)
-def _font(size_px: int, bold: bool) -> ImageFont.FreeTypeFont:
-    return ImageFont.truetype(RobotoBold if bold else RobotoMedium, size_px)
-
-
-@lru_cache(maxsize=512)
-def _check(sign: str, bold: bool) -> None:
-    """Refuse a sign that the font would draw as its empty box."""
-    font = _font(32, bold)
-    if sign != " " and bytes(font.getmask(sign)) == bytes(font.getmask(NO_SIGN)):
-        raise ValueError(f"no glyph for {sign!r}")
-
-
-def coverage(text: str, size_px: int, bold: bool = True) -> Picture:
-    """Return the letters of one line as coverage 0-255 (h, w), composed (NFC); raises ValueError without a glyph."""
-    text = unicodedata.normalize("NFC", text)
-    for sign in text:
-        _check(sign, bold)
-    font = _font(size_px, bold)
-    ascent, descent = font.getmetrics()
-    # Stacked accents such as Ễ reach above the ascent that the font states.
-    rise = size_px // 4
-    image = Image.new("L", (max(1, round(font.getlength(text))) + 2, ascent + descent + rise))
-    ImageDraw.Draw(image).text((1, rise), text, fill=255, font=font)
-    return np.asarray(image, np.uint8).copy()
 
 
 def lettered(
