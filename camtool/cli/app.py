@@ -33,6 +33,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     mark("Evidence"): {
         "cut": ("cut", mark("a clip out of the recordings, every packet untouched and proven")),
+        "sheet": ("sheet", mark("events as a contact sheet: one picture each")),
+        "reel": ("reel", mark("events as one short video")),
         "still": ("still", mark("one picture, lossless")),
         "verify": ("verify", mark("checks a clip and its sources, or every hashed recording")),
     },

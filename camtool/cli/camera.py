@@ -9,17 +9,20 @@ import typer
 from rich.table import Table
 
 from camtool.cli.app import Command, command_app
-from camtool.cli.i18n import _
+from camtool.cli.i18n import _, filled
 from camtool.cli.session import Session, problem_json, words
 from camtool.cli.words import state as state_word
 from camtool.core.model import Camera
 from camtool.core.noise import noise_to_json
 from camtool.core.pathtext import printable
 from camtool.core.timetext import rfc3339
-from camtool.errors import NoSite, NoSuchFolder
+from camtool.errors import NoSite, NoSuchFolder, NotMoment
 from camtool.store.site import add_camera, camera_of
 
 app = command_app()
+
+# Later than any recording.
+NO_LATER_US = 2**62
 
 Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"), min=0)]
 
@@ -111,6 +114,56 @@ def show(ctx: typer.Context, number: Number) -> None:
         session.out.print(f"  {state_word(state)}: {files} ({size_bytes / 1e6:,.1f} MB)")
     for problem in problems:
         session.out.print(f"! {printable(problem.path or '')}: {words(problem)}")
+
+
+@app.command(cls=Command, help=_("Draw a camera's zones and masks (site.toml) on a real picture, to check them."))
+def zones(
+    ctx: typer.Context,
+    number: Number,
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="F", help=_("the picture to write: .png"))],
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="T", help=_("the picture of this instant; else the last"))
+    ] = None,
+) -> None:
+    """Take a picture and draw on it."""
+    from camtool.cli.options import settled
+    from camtool.jobs.search import at as ask
+    from camtool.jobs.search import clock_of
+    from camtool.jobs.zones import draw_zones
+
+    session: Session = ctx.obj
+    camera = camera_of(session.site, number)
+    clock = clock_of(session.reader, camera)
+    if at is not None:
+        true_us = settled(session, at)
+    else:
+        last = session.reader.before(number, NO_LATER_US)
+        if last is None or last.span is None:
+            raise NotMoment(camera=number, when=session.time(session.now_us))
+        true_us = clock.to_true_us(last.span.start_us)
+    found = ask(session.reader, camera, true_us)
+    report = draw_zones(
+        camera,
+        [seen.recording for seen in found.covering],
+        found.clock.to_camera_us(true_us),
+        found.clock.offset_us,
+        out,
+        zones=camera.zones,
+        masks=camera.masks,
+        zone=session.zone,
+        say=filled,
+        keep_out_of=session.footage_folders,
+    )
+    if session.json:
+        told = {"path": str(report.path), "at": rfc3339(report.true_us, session.zone), "source": report.source}
+        names = {"zones": [zone.name for zone in camera.zones], "masks": [mask.name for mask in camera.masks]}
+        session.document(told | names)
+        return
+    session.out.print(printable(str(report.path)))
+    if not camera.zones and not camera.masks:
+        session.say(
+            _("camera {camera} has no zones yet; docs/site.md shows how they are written").format(camera=number)
+        )
 
 
 @app.command(cls=Command, help=_("Look through a folder, recognise the recorders' names in it and propose cameras."))

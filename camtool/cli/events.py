@@ -168,6 +168,12 @@ def _whole_seconds(span: Span) -> Span:
     return Span(span.start_us // US_PER_S * US_PER_S, -(-span.end_us // US_PER_S) * US_PER_S)
 
 
+def between_words(session: Session, window: Span) -> str:
+    """Return a window as it is said on a sheet or a reel."""
+    start, end = session.time(window.start_us), session.time(window.end_us)
+    return _("{start} to {end}").format(start=start, end=end)
+
+
 def left_to_watch(session: Session, found: list[Shown]) -> None:
     """End an answer with how many events there are and how long they take to watch."""
     watch_us = sum(watched_us(one.event for one in found if one.camera is camera) for camera in _cameras(found))

@@ -209,7 +209,7 @@ class Catalog:
             )
 
     def store_scan(self, recording_id: int, scan_values: dict[str, Any], events: Sequence[tuple[int, Event]]) -> None:
-        """Store what skimming one file found, in one transaction; an earlier scan with the same effort and settings goes.
+        """Store what skimming one file found, in one transaction; an earlier scan with equal effort and settings goes.
 
         events are pairs of camera and event, times on the camera's timeline.
         """

@@ -1,0 +1,89 @@
+"""`camtool sheet`: one picture per event at its peak, on a page."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from camtool.cli import options
+from camtool.cli.app import Command, command_app
+from camtool.cli.events import Everything, Zone, between_words, events_of
+from camtool.cli.i18n import _, filled
+from camtool.cli.session import Session, problems_json
+from camtool.core.events import Numbered
+from camtool.core.model import Camera, Span
+from camtool.core.pathtext import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from camtool.jobs.watched import Watched
+
+app = command_app()
+
+
+@app.command(
+    cls=Command,
+    help=_(
+        "Write a contact sheet of the events that `camtool skim` found: one picture each at its clearest, its box "
+        "drawn, both clocks below. For looking through, not evidence by itself."
+    ),
+    epilog='  camtool sheet --camera 3 --from "hôm qua 12h" --to "hôm qua 17h" -o to-anh.jpg',
+)
+def sheet(
+    ctx: typer.Context,
+    from_: options.From,
+    to: options.To,
+    out: Annotated[Path, typer.Option("--output", "-o", metavar="F", help=_("the sheet to write: .jpg or .png"))],
+    camera: options.Cameras = None,
+    every_cause: Everything = False,
+    zone: Zone = None,
+    columns: Annotated[int | None, typer.Option("--columns", metavar="K", help=_("pictures a row"), min=1)] = None,
+) -> None:
+    """Read the events, draw them."""
+    from camtool.cli.progress import Bar
+    from camtool.jobs.sheet import sheet as run
+
+    session: Session = ctx.obj
+    cameras = options.cameras(session, camera, everyone=not camera)
+    window = options.window(session, from_, to).span
+    with Bar(session, _("drawing"), None) as bar:
+        report = run(
+            watched(session, cameras, window, every_cause, zone),
+            out,
+            zone=session.zone,
+            title=session.site.name,
+            subtitle=between_words(session, window),
+            say=filled,
+            columns=columns,
+            keep_out_of=session.footage_folders,
+            progress=bar.reach,
+        )
+    if session.json:
+        session.problems += len(report.problems)
+        paths = [str(path) for path in report.paths]
+        session.document({"paths": paths, "events": report.events, "problems": problems_json(report.problems)})
+    else:
+        for path in report.paths:
+            session.out.print(printable(str(path)))
+        for problem in report.problems:
+            session.problem(problem)
+    session.finish()
+
+
+def watched(
+    session: Session, cameras: "Sequence[Camera]", window: Span, every_cause: bool, zone: str | None
+) -> "list[Watched]":
+    """Return what a sheet or a reel is made from: each camera's events and recordings in a window of true time."""
+    from camtool.jobs.search import clock_of
+    from camtool.jobs.watched import Watched
+
+    chosen: list[Watched] = []
+    for camera in cameras:
+        clock = clock_of(session.reader, camera)
+        events: list[Numbered] = [
+            (one.number, one.event) for one in events_of(session, [camera], window, every_cause, zone)
+        ]
+        recordings = list(session.reader.overlapping(camera.number, clock.span_to_camera(window)))
+        chosen.append(Watched(camera, recordings, clock.offset_us, events))
+    return chosen
