@@ -114,13 +114,6 @@ class UnknownZoneName(UsageError):
     hint = mark("its zones are: {known}; they are written in site.toml, and `camtool camera zones` draws them")
 
 
-class UnknownEvent(UsageError):
-    """An event number that the catalog does not have."""
-
-    message = mark("there is no event {event}")
-    hint = mark("`camtool events` lists the events with their numbers")
-
-
 class UnfitContainer(UsageError):
     """An output name whose ending camtool does not write."""
 

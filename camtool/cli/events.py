@@ -15,27 +15,14 @@ from camtool.cli.app import Command, command_app
 from camtool.cli.find import between, span_json
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session
-from camtool.core.activity import Cause, Event, FoundBy, watched_us
+from camtool.core.activity import Event, watched_us
 from camtool.core.clock import ClockModel
 from camtool.core.events import settings_of, zones_named
 from camtool.core.model import US_PER_S, Camera, Span
 from camtool.core.timetext import duration_text, rfc3339
-from camtool.errors import mark
+from camtool.jobs.watched import CAUSE_WORDS
 
 app = command_app()
-
-CAUSES = {
-    Cause.OBJECT: mark("something moves"),
-    Cause.UNSURE: mark("unsure"),
-    Cause.LIGHT: mark("light"),
-    Cause.CAMERA: mark("camera"),
-    Cause.WEATHER: mark("weather"),
-}
-STAGES = {
-    FoundBy.PACKETS: mark("packet sizes"),
-    FoundBy.KEYFRAMES: mark("keyframes"),
-    FoundBy.FRAMES: mark("every frame"),
-}
 
 Everything = Annotated[bool, typer.Option("--all", help=_("also what looks like light, weather or a shaking camera"))]
 
@@ -157,7 +144,7 @@ def show(session: Session, found: Iterable[Shown], window: Span) -> None:
                 duration_text(true.length_us),
                 between(session, own, window),
                 f"{one.event.score:.1f}",
-                _(CAUSES[one.event.cause]),
+                _(CAUSE_WORDS[one.event.cause]),
                 style="" if one.event.listed else "dim",
             )
         session.table(table)
