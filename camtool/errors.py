@@ -149,6 +149,13 @@ class BadValue(UsageError):
     hint = mark("`{command} --help` shows what it takes")
 
 
+class UnfitForSite(UsageError):
+    """A name, folder or number that site.toml could not be read with."""
+
+    message = mark("this cannot be written into site.toml: {detail}")
+    hint = mark("give every name a text and every number its range; site.toml is as it was")
+
+
 class NotOneOf(UsageError):
     """A value that is none of the few an option has."""
 

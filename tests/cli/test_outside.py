@@ -117,6 +117,39 @@ def test_the_version_as_json(camtool):
     assert camtool("--json", "--version").json == {"version": __version__}
 
 
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("--name", ""), 2, "name is missing"),
+        (("--name", "x\udcff"), 2, "cannot be written into site.toml"),
+        (("--name", "x", "--lat", "nan"), 2, "lat = nan"),
+        (("--name", "x", "--lat", "91"), 2, "--lat"),
+    ],
+)
+def test_a_camera_that_would_lock_the_site_is_not_written(camtool, site, arguments, code, told):
+    before = (site / "site.toml").read_bytes()
+    answer = camtool("--site", site, "camera", "add", 8, "--footage", site.parent / "footage", *arguments)
+    assert answer.code == code
+    assert told in answer.err
+    assert (site / "site.toml").read_bytes() == before
+    assert sorted(entry.name for entry in site.iterdir() if "toml" in entry.name) == ["site.toml"]
+
+
+def test_camera_numbers_have_an_end(camtool, site):
+    answer = camtool("--site", site, "camera", "add", "1" + 20 * "0", "--name", "x", "--footage", site.parent)
+    assert answer.code == 2
+
+
+def test_a_site_without_a_name_or_on_a_file_is_not_made(camtool, tmp_path):
+    assert camtool("init", tmp_path / "new", "--name", "").code == 2
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "file").write_text("x")
+    for place in ("file", "file/below"):
+        answer = camtool("init", tmp_path / place, "--name", "x")
+        assert (answer.code, "is not a folder" in answer.err) == (10, True)
+    assert (tmp_path / "file").read_text() == "x"
+
+
 def test_no_site_here(camtool, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answer = camtool("find", "-c", "3", *WINDOW)
