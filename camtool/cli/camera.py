@@ -19,7 +19,9 @@ from camtool.store.site import add_camera, camera_of
 
 app = command_app()
 
-Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"), min=0)]
+# As many digits as options.camera_numbers reads.
+MOST = 999_999
+Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"), min=0, max=MOST)]
 
 
 @app.command(cls=Command, help=_("Add a camera to site.toml."))
