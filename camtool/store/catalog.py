@@ -67,9 +67,11 @@ class Catalog:
         try:
             with engine.begin() as connection:
                 found = bring_up(connection)
-        except sa.exc.DBAPIError as error:
+        except BaseException as error:
             engine.dispose()
-            raise _explained(error, where) from error
+            if isinstance(error, sa.exc.DBAPIError):
+                raise _explained(error, where) from error
+            raise
         if found > CATALOG_VERSION:
             engine.dispose()
             raise CatalogTooNew(catalog=where, found=found, known=CATALOG_VERSION)
