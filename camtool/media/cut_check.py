@@ -7,7 +7,7 @@ source's, which is read again from where the ledger says it lies. The bytes are 
 import hashlib
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -28,6 +28,7 @@ from camtool.media.sameness import common_parts, common_sha256, read_at
 
 # A batch is compared by the other thread while the next is read; few enough packets to stay far below 200 MB.
 _BATCH_PACKETS, _BATCH_BYTES = 64, 2 << 20
+_TOGETHER_MOST_BYTES = 2 * _BATCH_BYTES
 # Matroska's clock (libavformat/matroskaenc.c); two tracks may be rounded apart from each other by one tick each.
 _MATROSKA_TICK = Fraction(1, 1000)
 
@@ -211,12 +212,12 @@ class _Files:
         run = track.runs[batch.run]
         as_is = track.compared is Compared.BYTES
         framing = self._sources[run.source].video.framing if track.kind == "video" else track.framing
-        fd = self._fd(run.source)
+        end_row = batch.row + len(batch.packets)
+        originals = _originals(self._fd(run.source), track.pos[batch.row : end_row], track.size[batch.row : end_row])
         rows = []
-        for row, packet in enumerate(batch.packets, batch.row):
+        for row, packet, original in zip(range(batch.row, end_row), batch.packets, originals, strict=True):
             data, pos, size_bytes, common = bytes(packet), track.pos[row], track.size[row], track.common[row]
-            if pos >= 0:
-                original = read_at(fd, size_bytes, pos)
+            if original is not None:
                 same = data == original if as_is else _is_same(data, original, read, framing)
             else:
                 same = common_sha256(data, track.compared, read.framing) == common
@@ -241,6 +242,21 @@ class _Files:
                 )
             )
         return rows
+
+
+def _originals(fd: int, places: Sequence[int], sizes: Sequence[int]) -> Iterator[bytes | None]:
+    """Read packets from their places in a source, in one go where little lies between; None for one without a place."""
+    known = [(pos, pos + size) for pos, size in zip(places, sizes, strict=True) if pos >= 0]
+    start, end = min(known, default=(0, 0))[0], max((end for _, end in known), default=0)
+    together = end - start <= _TOGETHER_MOST_BYTES
+    held = read_at(fd, end - start, start) if together else b""
+    for pos, size in zip(places, sizes, strict=True):
+        if pos < 0:
+            yield None
+        elif together:
+            yield held[pos - start : pos - start + size]
+        else:
+            yield read_at(fd, size, pos)
 
 
 def _is_same(data: bytes, original: bytes, read: _Read, framing: Framing) -> bool:

@@ -16,10 +16,12 @@ import hashlib
 import math
 import os
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import av
 from av.container import InputContainer
@@ -68,9 +70,9 @@ def write_clip(
     try:
         with opened(pieces[0].source.path) as template, Beside(_digests, _keep) as beside:
             writer = _Writer(sink, pieces, wrapping, template, beside, step)
-            for number in range(len(pieces)):
-                writer.copy(number)
-            writer.target.close()
+            with writer:
+                for number in range(len(pieces)):
+                    writer.copy(number)
     except av.FFmpegError as error:
         raise sink.error or error from error
     finally:
@@ -129,6 +131,19 @@ class _Writer:
         self.audio = self._audio_lane() if wrapping.sound else None
         self.end = Fraction(0)
         self.target.start_encoding()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.target.close()
+            return
+        self.sink.give_up()
+        with suppress(av.FFmpegError, OSError):
+            self.target.close()
 
     @property
     def tracks(self) -> list[Track]:
@@ -198,6 +213,10 @@ class _Copying:
         self.pictures = _Batch(writer.video.track, self.video.framing)
         self.sounds = _Batch(writer.audio.track, writer.audio.track.framing) if writer.audio else None
         self.shift_known: int | None = None
+        # Looked up once: these are asked for tens of thousands of pictures.
+        self.lane, self.frame_ticks, self.mux = writer.video, self.video.frame_ticks, writer.target.mux_one
+        self.reframes = self.video.framing != self.lane.track.framing
+        self.by_nal_units = self.lane.track.compared is Compared.NAL_UNITS
 
     def _sound_span(self) -> tuple[int, int]:
         """Return from which tick of sound on, and to before which, sound belongs to the piece's pictures."""
@@ -212,23 +231,24 @@ class _Copying:
         return first, end
 
     def run(self) -> None:
-        piece, lane = self.piece, self.writer.video
+        piece, lane = self.piece, self.lane
         shift, decode_shift = self._shifts()
         lane.start(self.number, piece.first, shift, decode_shift, self.video.time_base)
         if self.source.indexed:
             seek_to(self.container, self.picture, piece.first)
-        number, stop = piece.first if self.source.indexed else 0, piece.first + piece.packets
+        number, first, stop = piece.first if self.source.indexed else 0, piece.first, piece.first + piece.packets
         sound_number = None if self.source.indexed else -1
         late = self.video.time_base.denominator * _SOUND_BEHIND_S // self.video.time_base.numerator + piece.end_pts
         streams: list[Stream] = [self.picture] if self.sound is None else [self.picture, self.sound]
+        picture_index = self.picture.index
         for packet in self.container.demux(streams):
             if not packet.size:
                 continue
-            if packet.stream_index == self.picture.index:
-                if number >= stop and (self.sound is None or (time_of(packet) or 0) > late):
-                    break
-                if piece.first <= number < stop:
+            if packet.stream_index == picture_index:
+                if first <= number < stop:
                     self._picture(packet, number)
+                elif number >= stop and (self.sound is None or (time_of(packet) or 0) > late):
+                    break
                 number += 1
             else:
                 sound_number = None if sound_number is None else sound_number + 1
@@ -257,23 +277,28 @@ class _Copying:
         return -origin, -origin
 
     def _picture(self, packet: "Packet[Any]", number: int) -> None:
-        lane, track = self.writer.video, self.writer.video.track
-        pts = time_of(packet)
-        pts = self.high + self.video.frame_ticks if pts is None else pts
-        dts = self.order.dts(pts) if self.order else pts if packet.dts is None else packet.dts
-        if self.last_dts is not None and dts < self.last_dts - self.video.frame_ticks:
+        lane, pts, dts = self.lane, packet.pts, packet.dts
+        if pts is None:
+            pts = self.high + self.frame_ticks if dts is None else dts
+        if self.order is not None:
+            dts = self.order.dts(pts)
+        elif dts is None:
+            dts = pts
+        if self.last_dts is not None and dts < self.last_dts - self.frame_ticks:
             self._clock_went_back(pts, number)
-        self.last_dts, self.high = dts, max(self.high, pts)
+        self.last_dts = dts
+        if pts > self.high:
+            self.high = pts
         if (packet.duration or 0) <= 1:  # DHAV states one tick for every picture
-            packet.duration = self.video.frame_ticks
-        if packet.is_keyframe and track.compared is Compared.NAL_UNITS:
+            packet.duration = self.frame_ticks
+        if self.by_nal_units and packet.is_keyframe:
             self._check_sets(packet)
         self.pictures = self._note(self.pictures, packet, pts)
-        if self.video.framing != track.framing:
-            packet = _reframed(packet, self.video.framing, track.framing)
-        track.shown.append(lane.stamp(packet, pts, dts))
+        if self.reframes:
+            packet = _reframed(packet, self.video.framing, lane.track.framing)
+        lane.track.shown.append(lane.stamp(packet, pts, dts))
         packet.stream = lane.stream
-        self.writer.target.mux_one(packet)
+        self.mux(packet)
         if not number & 0xFF:
             self.writer.step(0x100)
 
@@ -317,7 +342,7 @@ class _Copying:
         self.sounds = self._note(self.sounds, packet, time)
         lane.track.shown.append(lane.stamp(packet, time, time))
         packet.stream = lane.stream
-        self.writer.target.mux_one(packet)
+        self.mux(packet)
         return False
 
     def _sound_run(self, lane: Lane, packet: "Packet[Any]", number: int | None, time_base: Fraction) -> None:
