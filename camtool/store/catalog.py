@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from camtool.core.clock import Observation
 from camtool.core.model import Site, State
 from camtool.core.problem import Problem
-from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, NotAllowed
+from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NotAllowed
 from camtool.store.engine import engine_for
 from camtool.store.migrations import bring_up
 from camtool.store.schema import camera_bound, observation, problem, recording
@@ -61,16 +61,22 @@ class Catalog:
 
     @classmethod
     def open(cls, site: Site) -> "Catalog":
-        """Open, create or migrate the catalog; raises CatalogTooNew, CatalogDamaged, CatalogBusy, NotAllowed."""
+        """Open, create or migrate the catalog; raises CatalogTooNew.
+
+        From here on, whatever the database refuses is raised as CatalogDamaged, CatalogBusy, DiskFull or NotAllowed.
+        """
         where = site.catalog_url or Path(site.folder, "catalog.db")
         engine = engine_for(where)
+
+        @sa.event.listens_for(engine, "handle_error")
+        def _explain(context: sa.ExceptionContext) -> Exception:
+            return _explained(context.original_exception, where)
+
         try:
             with engine.begin() as connection:
                 found = bring_up(connection)
-        except BaseException as error:
+        except BaseException:
             engine.dispose()
-            if isinstance(error, sa.exc.DBAPIError):
-                raise _explained(error, where) from error
             raise
         if found > CATALOG_VERSION:
             engine.dispose()
@@ -223,8 +229,10 @@ class Catalog:
             )
 
 
-def _explained(error: sa.exc.DBAPIError, where: str | Path) -> Exception:
-    detail = str(error.orig)
+def _explained(error: BaseException, where: str | Path) -> Exception:
+    detail = str(error)
+    if "is full" in detail:
+        return DiskFull(path=where)
     if "locked" in detail:
         return CatalogBusy(job="index", owner="?")
     if "unable to open" in detail or "readonly" in detail:
