@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from camtool.core.clock import Observation
 from camtool.core.model import Site, State
-from camtool.core.problem import Problem
+from camtool.core.problem import Problem, ProblemKind
 from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NotAllowed
 from camtool.store.engine import engine_for
 from camtool.store.migrations import bring_up
@@ -20,6 +20,9 @@ from camtool.store.version import CATALOG_VERSION
 
 # A file that is gone, cannot be read or still grows is not hashed.
 HASHABLE = tuple(state for state in State if state not in (State.MISSING, State.GROWING, State.UNREADABLE))
+
+# The Problems that say a file is not what it was; they stay with it until its old bytes are back.
+CHANGES = (ProblemKind.CHANGED, ProblemKind.CHANGED_UNSEEN)
 
 # Columns of a recording in the order of the table, without its id.
 COLUMNS = tuple(column.name for column in recording.columns if column.name != "id")
@@ -159,6 +162,13 @@ class Catalog:
                 connection.execute(
                     problem.insert().values(recording=number, kind=why.kind, facts=json.dumps(dict(why.facts)))
                 )
+
+    def changes(self, number: int) -> tuple[Problem, ...]:
+        """Return what was found changed in a file, in the order it was found; empty where nothing was."""
+        found = sa.select(problem.c.kind, problem.c.facts).where(problem.c.recording == number)
+        with self.engine.connect() as connection:
+            rows = connection.execute(found.where(problem.c.kind.in_(CHANGES)).order_by(problem.c.id)).all()
+        return tuple(Problem(ProblemKind(row.kind), facts=json.loads(row.facts)) for row in rows)
 
     def settings(self, camera: int) -> str | None:
         """Return what the camera's claims were last read with, or None."""
