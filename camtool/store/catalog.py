@@ -208,12 +208,14 @@ class Catalog:
         with self.engine.connect() as connection:
             return connection.execute(page).all()
 
-    def set_hash(self, number: int, sha256: str, now_us: int) -> None:
-        """Keep a file's SHA-256."""
+    def set_hash(self, number: int, sha256: str, now_us: int, size_bytes: int, mtime_ns: int) -> bool:
+        """Keep a file's SHA-256, if the file that was hashed is the one that was indexed; tells whether it is."""
+        same = (recording.c.size_bytes == size_bytes) & (recording.c.mtime_ns == mtime_ns)
         with self.engine.begin() as connection:
-            connection.execute(
-                recording.update().where(recording.c.id == number).values(sha256=sha256, hashed_us=now_us)
+            kept = connection.execute(
+                recording.update().where(recording.c.id == number, same).values(sha256=sha256, hashed_us=now_us)
             )
+        return kept.rowcount == 1
 
     def set_changed(self, number: int, why: Problem) -> None:
         """Set a file to changed, its old hash kept, with the Problem that says what was found."""

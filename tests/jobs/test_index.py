@@ -345,6 +345,44 @@ def test_hashing_new_leaves_the_hashed_alone(bench, clip):
     assert len(bench.hash(everything=True)) == 2
 
 
+@pytest.mark.parametrize("when", ["before it is hashed", "while it is hashed"])
+def test_a_file_written_to_since_it_was_indexed_gets_no_hash(bench, clip, when, monkeypatch):
+    """Else its next examination would find the hash it has, and the change would never be told."""
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+
+    def write() -> None:
+        file.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
+
+    def hashed(path: Path) -> str:
+        found = sha256_of(path)
+        if when == "while it is hashed":
+            write()
+        return found
+
+    monkeypatch.setattr("camtool.jobs.hashing.sha256_of", hashed)
+    if when == "before it is hashed":
+        write()
+    (seen,) = bench.hash()
+    assert [problem.kind for problem in seen.problems] == [ProblemKind.GROWING]
+    assert bench.row(file.name).sha256 is None
+    assert bench.run() == {Fate.CHANGED: 1}
+    monkeypatch.undo()
+    assert [problem for seen in bench.hash() for problem in seen.problems] == []
+    assert bench.row(file.name).sha256 == sha256_of(file)
+
+
+def test_a_hash_that_cannot_be_made_is_told(bench, clip):
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+    file.unlink()
+    (seen,) = bench.hash()
+    assert [(each.kind, each.facts) for each in seen.problems] == [
+        (ProblemKind.UNREADABLE, {"detail": "No such file or directory"})
+    ]
+    assert bench.row(file.name).sha256 is None
+
+
 def test_a_file_that_is_gone_is_missing_and_comes_back(bench, clip):
     file = bench.put(clip, f"ch03_{HOUR}.mp4")
     bench.run()

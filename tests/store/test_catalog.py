@@ -84,7 +84,9 @@ def test_a_replaced_row_keeps_its_number_and_its_hash(site, reading):
     catalog = Catalog.open(site)
     catalog.store([entry("a.mp4", 0, MINUTE_US)])
     (known,) = catalog.known(3)
-    catalog.set_hash(known.id, "ab" * 32, 7)
+    assert not catalog.set_hash(known.id, "cd" * 32, 7, size_bytes=11, mtime_ns=1)
+    assert not catalog.set_hash(known.id, "cd" * 32, 7, size_bytes=10, mtime_ns=2)
+    assert catalog.set_hash(known.id, "ab" * 32, 7, size_bytes=10, mtime_ns=1)
     changed = Problem(ProblemKind.CHANGED, facts={"was_bytes": 10, "is_bytes": 11})
     catalog.store(
         [entry("a.mp4", 0, MINUTE_US, size_bytes=11, state=State.CHANGED, replaces=known.id, problems=(changed,))]
@@ -111,7 +113,7 @@ def test_files_to_be_hashed_come_latest_first_while_others_are_hashed(site):
     order = []
     for number, path, known in catalog.unhashed(3, everything=False, page_rows=1):
         assert known is None
-        catalog.set_hash(number, "00" * 32, 1)
+        catalog.set_hash(number, "00" * 32, 1, 10, 1)
         order.append(path)
     assert order == ["9.mp4", "5.mp4", "1.mp4", "no-time.mp4"]
     assert list(catalog.unhashed(3, everything=False)) == []
