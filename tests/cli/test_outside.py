@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -456,17 +455,3 @@ def test_translations_keep_their_fields():
             strings = [message.string] if isinstance(message.string, str) else list(message.string or ())
             for translated in strings:
                 assert fields(translated) == set().union(*map(fields, ids)), message.id
-
-
-def test_the_nightly_script(site, tmp_path):
-    script = Path(__file__).parents[2] / "examples" / "nightly" / "camtool-nightly.sh"
-    shim = tmp_path / "camtool"
-    shim.write_text(f'#!/bin/sh\nexec {sys.executable} -m camtool "$@"\n')
-    shim.chmod(0o755)
-    environment = os.environ | {"CAMTOOL_SITE": str(site), "CAMTOOL": str(shim)}
-    shutil.copy(site.parent / "footage" / "cam3" / "lạ.mp4", site.parent / "footage" / "cam3" / "lạ2.mp4")
-    done = subprocess.run([str(script)], env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "")
-    assert "problems listed" in done.stderr
-    (answer,) = (site / "nightly").glob("*.json")
-    assert json.loads(answer.read_text())["fates"] == {"same": 4, "new": 1, "hashed": 5}

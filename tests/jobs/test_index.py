@@ -261,6 +261,44 @@ def test_a_file_that_changed_keeps_its_old_hash(bench, clip):
     assert bench.row(file.name).state is State.CHANGED
 
 
+@pytest.mark.parametrize("way", ["other settings", "away and back"])
+def test_a_changed_file_stays_changed_until_its_old_bytes_are_back(bench, clip, way):
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+    bench.hash()
+    old = bench.row(file.name).sha256
+    file.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
+    bench.run()
+    told = bench.problems(file.name)
+    if way == "other settings":
+        assert bench.run(layout="hikvision") == {Fate.AGAIN: 1}
+    else:
+        bench.footage.rename(bench.footage.with_name("unplugged"))
+        bench.footage.mkdir()
+        assert bench.run() == {Fate.MISSING: 1}
+        bench.footage.rmdir()
+        bench.footage.with_name("unplugged").rename(bench.footage)
+        assert bench.run() == {Fate.AGAIN: 1}
+    assert [(seen.state, seen.problems) for seen in bench.seen] == [
+        (State.CHANGED, (replace(told[0], path=None, camera=None),))
+    ]
+    row = bench.row(file.name)
+    assert (row.state, row.sha256, bench.problems(file.name)) == (State.CHANGED, old, told)
+    file.write_bytes(clip.read_bytes())
+    assert bench.run() == {Fate.AGAIN: 1}
+    assert (bench.row(file.name).state, bench.problems(file.name)) == (State.OK, [])
+
+
+def test_a_file_that_comes_back_with_another_length_has_changed(bench, clip):
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+    file.unlink()
+    bench.run()
+    file.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
+    assert bench.run() == {Fate.CHANGED: 1}
+    assert (bench.row(file.name).state, bench.kinds(file.name)) == (State.CHANGED, [ProblemKind.CHANGED])
+
+
 def test_other_times_with_the_same_bytes_are_no_change_if_the_hash_is_known(bench, clip):
     hashed = bench.put(clip, f"ch03_{HOUR}.mp4")
     bench.run()
@@ -307,6 +345,44 @@ def test_hashing_new_leaves_the_hashed_alone(bench, clip):
     assert len(bench.hash(everything=True)) == 2
 
 
+@pytest.mark.parametrize("when", ["before it is hashed", "while it is hashed"])
+def test_a_file_written_to_since_it_was_indexed_gets_no_hash(bench, clip, when, monkeypatch):
+    """Else its next examination would find the hash it has, and the change would never be told."""
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+
+    def write() -> None:
+        file.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
+
+    def hashed(path: Path) -> str:
+        found = sha256_of(path)
+        if when == "while it is hashed":
+            write()
+        return found
+
+    monkeypatch.setattr("camtool.jobs.hashing.sha256_of", hashed)
+    if when == "before it is hashed":
+        write()
+    (seen,) = bench.hash()
+    assert [problem.kind for problem in seen.problems] == [ProblemKind.GROWING]
+    assert bench.row(file.name).sha256 is None
+    assert bench.run() == {Fate.CHANGED: 1}
+    monkeypatch.undo()
+    assert [problem for seen in bench.hash() for problem in seen.problems] == []
+    assert bench.row(file.name).sha256 == sha256_of(file)
+
+
+def test_a_hash_that_cannot_be_made_is_told(bench, clip):
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+    file.unlink()
+    (seen,) = bench.hash()
+    assert [(each.kind, each.facts) for each in seen.problems] == [
+        (ProblemKind.UNREADABLE, {"detail": "No such file or directory"})
+    ]
+    assert bench.row(file.name).sha256 is None
+
+
 def test_a_file_that_is_gone_is_missing_and_comes_back(bench, clip):
     file = bench.put(clip, f"ch03_{HOUR}.mp4")
     bench.run()
@@ -327,6 +403,81 @@ def test_a_footage_folder_that_is_not_there_loses_nothing(bench, clip):
     (seen,) = bench.seen
     assert [problem.kind for problem in seen.problems] == [ProblemKind.FOLDER_MISSING]
     assert bench.row(f"ch03_{HOUR}.mp4").state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("names", "left", "states", "told"),
+    [
+        (
+            ("1.mp4", "2.mp4", "3.mp4"),
+            False,
+            (State.FOREIGN, State.FOREIGN, State.FOREIGN),
+            [ProblemKind.FOLDER_MISSING],
+        ),
+        (("1.mp4", "2.mp4", "3.mp4"), True, (State.FOREIGN, State.MISSING, State.MISSING), [ProblemKind.MISSING] * 2),
+        (
+            ("a/1.mp4", "b/1.mp4", "c/1.mp4"),
+            False,
+            (State.FOREIGN, State.FOREIGN, State.FOREIGN),
+            [ProblemKind.UNREADABLE] * 2,
+        ),
+    ],
+)
+def test_the_whole_footage_folder_vanishes_mid_walk(bench, clip, names, left, states, told):
+    """A disk is pulled out while it is walked; left: the folder it was mounted on stays behind, empty."""
+    for name in names:
+        bench.put(clip, name)
+    bench.run()
+    catalog = Catalog.open(bench.site)
+    seen = []
+
+    def vanish(each: Seen) -> None:
+        seen.append(each)
+        if len(seen) == 1:
+            bench.footage.rename(bench.footage.with_name("elsewhere"))
+            if left:
+                bench.footage.mkdir()
+
+    index(bench.site, catalog, [bench.camera], LocalRunner(1), vanish, NOW_US)
+    catalog.close()
+    assert tuple(bench.row(name).state for name in names) == states
+    assert [problem.kind for each in seen for problem in each.problems] == told
+    if left:
+        bench.footage.rmdir()
+    bench.footage.with_name("elsewhere").rename(bench.footage)
+    bench.run()
+    assert {bench.row(name).state for name in names} == {State.FOREIGN}, "all is as it was"
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="modes of files are POSIX")
+def test_what_may_not_be_read_is_listed_and_what_was_known_stays(bench, clip):
+    shut = bench.put(clip, f"shut/ch03_{HOUR}.mp4").parent
+    file = bench.put(clip, "ch03_20261123190000.mp4")
+    bench.put(clip, "ch03_20261123200000.mp4")
+    bench.run()
+    aged(file, 60_000)
+    shut.chmod(0)
+    file.chmod(0)
+    was_root = os.geteuid() == 0
+    if was_root:  # who may read anything
+        Path(bench.site.folder).chmod(0o777)
+        for each in Path(bench.site.folder).iterdir():
+            each.chmod(0o666)
+        for each in bench.footage.parents[:-1]:
+            each.chmod(each.stat().st_mode | 0o055)
+        os.seteuid(65534)
+    try:
+        assert bench.run() == {Fate.CHANGED: 1, Fate.SAME: 1, Fate.NEW: 1}
+    finally:
+        if was_root:
+            os.seteuid(0)
+        shut.chmod(0o755)
+    told = {
+        seen.path: [(problem.kind, problem.facts.get("detail")) for problem in seen.problems] for seen in bench.seen
+    }
+    assert told["shut"] == [(ProblemKind.FOLDER_UNREADABLE, "Permission denied")]
+    assert (ProblemKind.UNREADABLE, "Permission denied") in told[file.name]
+    assert bench.row(f"shut/ch03_{HOUR}.mp4").state is State.OK
 
 
 def test_a_folder_that_vanishes_mid_walk_loses_nothing(bench, clip):
