@@ -15,6 +15,9 @@ from camtool.store.site import camera_of
 
 app = command_app()
 
+# A telephone may be ahead of an office PC that has no internet; a day is more than that.
+CLOCKS_APART_US = 86_400_000_000
+
 
 @app.command(cls=Command, help=_("Note what a camera's clock showed at a true time. Recordings are never rewritten."))
 def observe(
@@ -38,11 +41,19 @@ def observe(
         session.document(_observation_json(session, noted))
         return
     session.out.print(_observation_text(session, noted))
+    # What counts is the newest look, which is not always the one just noted: an older one may be added later.
+    in_force = ClockModel.from_observations(session.reader.observations(number))
     session.out.print(
         _("camera {camera}: true time = camera time {offset}").format(
-            camera=number, offset=offset_text(true_us - shows_us)
+            camera=number, offset=offset_text(in_force.offset_us)
         )
     )
+    newest = in_force.newest
+    if newest is not None and newest != noted:
+        text = _("the newest observation counts, of {true}")
+        session.say(text.format(true=session.time(newest.true_us)))
+    if true_us > session.now_us + CLOCKS_APART_US:
+        session.say(_("that true time is still to come by this computer's clock: is it right?"))
 
 
 @app.command(cls=Command, help=_("Show what is known of a camera's clock."))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from camtool.core.clock import Observation
 from camtool.core.model import Site, State
 from camtool.core.problem import Problem, ProblemKind
-from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NotAllowed
+from camtool.errors import CannotGoOn, CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NotAllowed
 from camtool.store.engine import engine_for
 from camtool.store.migrations import bring_up
 from camtool.store.schema import camera_bound, observation, problem, recording
@@ -85,6 +85,13 @@ class Catalog:
         if found > CATALOG_VERSION:
             engine.dispose()
             raise CatalogTooNew(catalog=where, found=found, known=CATALOG_VERSION)
+
+        @sa.event.listens_for(engine, "handle_error")
+        def explain(context: sa.engine.ExceptionContext) -> None:
+            """Say what the database met with (no room, no right, a lock), whatever was being written."""
+            if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
+                raise _explained(context.sqlalchemy_exception, where) from context.original_exception
+
         return cls(engine)
 
     def close(self) -> None:
@@ -250,4 +257,8 @@ def _explained(error: BaseException, where: str | Path) -> Exception:
         return CatalogBusy(job="index", owner="?")
     if "unable to open" in detail or "readonly" in detail:
         return NotAllowed(path=where, detail=detail)
+    if "disk is full" in detail:
+        return DiskFull(path=where)
+    if "disk I/O error" in detail:
+        return CannotGoOn(detail=f"{where}: {detail}")
     return CatalogDamaged(catalog=where, detail=detail)

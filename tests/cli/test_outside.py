@@ -15,7 +15,6 @@ import pytest
 
 from camtool import errors
 from camtool.cli import i18n
-from camtool.cli.main import run
 from camtool.store.version import CATALOG_VERSION
 
 WINDOW = ("--from", "23/11/2026 18:00", "--to", "23/11/2026 18:05")
@@ -43,6 +42,26 @@ PROGRAM = [sys.executable, "-m", "camtool"]
         (("camera", "add", "4", "--name", "x", "--footage", ".", "--template", "%q"), 10, ("%q",)),
         (("camera", "discover", "/nowhere"), 10, ("/nowhere is not a folder",)),
         (("clock", "show", "9"), 2, ("there is no camera 9",)),
+        (("clock", "show", "x"), 2, ('N cannot be "x"',)),
+        (("index", "--hash", "some"), 2, ('--hash cannot be "some": it takes none, new, all',)),
+        (("index", "--jobs", "0"), 2, ('--jobs cannot be "0"',)),
+        (("cut", "-c", "3,4", *WINDOW, "-o", "x.mp4"), 2, ('--camera cannot be "3,4"',)),
+        (("cut", "-c", "3", *WINDOW), 2, ("`camtool cut` needs --output",)),
+        (("cut", "-c", "3", "-c", "5", *WINDOW, "-o", "x.mp4"), 2, ("--camera was given twice",)),
+        (("find", "-c", "3", *WINDOW, "--to", "19:00"), 2, ("--to was given twice",)),
+        (("find", "-c", "3", *WINDOW, "và", "5"), 2, ('`camtool find` has no use for "và 5"',)),
+        (("find", "-c", "3", "--from"), 2, ("--from needs a value",)),
+        (("camera",), 2, ("`camtool camera` needs a command: add, list, show, discover",)),
+        (("find", "-c", "3", *WINDOW, "--lang"), 2, ("--lang needs a value",)),
+        (("find", "-c", "3", *WINDOW, "--site"), 2, ("--site needs a value",)),
+        (("--json",), 2, ("`camtool` needs a command: ",)),
+        (
+            ("--json", "cut", "-c", "3", "--from", "1/1/2020", "--to", "2/1/2020", "-o", "x.mp4"),
+            10,
+            ('at "01/01/2020 00:00:00"`',),
+        ),
+        (("still", "-c", "3", "--at", "1/1/2020", "-o", "x.png"), 10, ('at "01/01/2020 00:00:00"`',)),
+        (("verify", "."), 10, (".: this is a folder, not a file",)),
     ],
 )
 def test_what_cannot_be_done_says_why_and_what_to_do(camtool, site, arguments, code, told):
@@ -62,6 +81,74 @@ def test_an_error_in_vietnamese(camtool, site):
         "error: không có camera 9 ở cơ sở này",
         "hint: ở đây có: 3, 5; xem bằng `camtool camera list`",
     ]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("find", "-c", "3", *WINDOW, "và", "5"),
+        ("find", "--from"),
+        ("index", "--jobs", "0"),
+        ("index", "--hash", "some"),
+        ("clock", "show", "x"),
+        ("clock",),
+        ("cut", "-c", "3", "-c", "5"),
+        ("cut", "-c"),
+        ("--site",),
+    ],
+)
+def test_what_was_typed_wrong_is_told_without_a_word_of_english(camtool, site, arguments):
+    answer = camtool("--site", site, "--lang", "vi", *arguments)
+    assert answer.code == 2
+    english = (" not ", "valid", "argument", "requires", "Missing", "range", "one of", "extra", "takes", "needs")
+    assert [word for word in english if word in answer.err] == []
+
+
+def test_a_phrase_that_begins_with_a_dash(camtool, site):
+    """`-2h` is a time, not an option; NOW is 10:00."""
+    assert camtool("--site", site, "--json", "at", "-2h").json["at"] == "2026-11-24T08:00:00+07:00"
+    assert camtool("--site", site, "--json", "at", "-c", "3", "-2h").json["at"] == "2026-11-24T08:00:00+07:00"
+    found = camtool("--site", site, "--json", "find", "-c", "3", "--from", "-16h", "--to", "-30m").json
+    assert found["window"] == {"from": "2026-11-23T18:00:00+07:00", "to": "2026-11-24T09:30:00+07:00"}
+
+
+def test_the_version_as_json(camtool):
+    from camtool import __version__
+
+    assert camtool("--json", "--version").json == {"version": __version__}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("--name", ""), 2, "name is missing"),
+        (("--name", "x\udcff"), 2, "cannot be written into site.toml"),
+        (("--name", "x", "--lat", "nan"), 2, "lat = nan"),
+        (("--name", "x", "--lat", "91"), 2, "--lat"),
+    ],
+)
+def test_a_camera_that_would_lock_the_site_is_not_written(camtool, site, arguments, code, told):
+    before = (site / "site.toml").read_bytes()
+    answer = camtool("--site", site, "camera", "add", 8, "--footage", site.parent / "footage", *arguments)
+    assert answer.code == code
+    assert told in answer.err
+    assert (site / "site.toml").read_bytes() == before
+    assert sorted(entry.name for entry in site.iterdir() if "toml" in entry.name) == ["site.toml"]
+
+
+def test_camera_numbers_have_an_end(camtool, site):
+    answer = camtool("--site", site, "camera", "add", "1" + 20 * "0", "--name", "x", "--footage", site.parent)
+    assert answer.code == 2
+
+
+def test_a_site_without_a_name_or_on_a_file_is_not_made(camtool, tmp_path):
+    assert camtool("init", tmp_path / "new", "--name", "").code == 2
+    assert not (tmp_path / "new").exists()
+    (tmp_path / "file").write_text("x")
+    for place in ("file", "file/below"):
+        answer = camtool("init", tmp_path / place, "--name", "x")
+        assert (answer.code, "is not a folder" in answer.err) == (10, True)
+    assert (tmp_path / "file").read_text() == "x"
 
 
 def test_no_site_here(camtool, tmp_path, monkeypatch):
@@ -195,8 +282,10 @@ def test_a_bug_is_no_traceback(camtool, site, monkeypatch):
     assert answer.code == 70
     assert "ZeroDivisionError: oh" in answer.err
     assert "Traceback" not in answer.err
-    with pytest.raises(ZeroDivisionError):
-        run(["--debug", "--site", str(site), "find", "-c", "3", *WINDOW])
+    answer = camtool("--debug", "--site", site, "find", "-c", "3", *WINDOW)
+    assert answer.code == 70
+    assert answer.err.startswith("Traceback")
+    assert "error: camtool itself failed: ZeroDivisionError: oh" in answer.err
 
 
 def test_every_error_has_words_a_hint_and_a_code_of_its_group():

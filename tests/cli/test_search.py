@@ -59,6 +59,20 @@ def test_many_files_are_told_as_stretches_unless_all_are_wanted(camtool, site, m
     assert camtool("--site", site, "-v", *FIND).out.count("NVR_ch3_main") == 3
 
 
+def test_an_observation_older_than_the_newest_says_which_counts(camtool, site):
+    at = ("--site", site, "clock", "observe", 3)
+    assert camtool(*at, "--shows", "23/11/2026 17:05", "--true", "23/11/2026 17:03:30").err == ""
+    answer = camtool(*at, "--shows", "22/11/2026 10:00", "--true", "22/11/2026 10:05")
+    assert answer.out.splitlines()[1] == "camera 3: true time = camera time -0:01:30"
+    assert answer.err == "the newest observation counts, of 23/11/2026 17:03:30\n"
+
+
+def test_a_true_time_that_is_still_to_come_is_questioned(camtool, site):
+    """It would count as the newest for as long as it lies ahead."""
+    answer = camtool("--site", site, "clock", "observe", 3, "--shows", "24/11/2027 9:00", "--true", "24/11/2027 9:05")
+    assert (answer.code, "still to come" in answer.err) == (0, True)
+
+
 def test_true_time_is_camera_time_and_the_observed_offset(camtool, site):
     noted = camtool(
         "--site", site, "clock", "observe", "3", "--shows", "24/11 09:55", "--true", "24/11 10:00", "--json"

@@ -127,8 +127,8 @@ def test_reframing_there_and_back_changes_no_unit(nals, width):
 def test_real_packets_against_ffmpegs_own_filters(tmp_path, codec, types):
     """The ffmpeg command that EVIDENCE names prints our digests, packet by packet, from either framing.
 
-    Without x265's info message: it stands in hvcC, from where ffmpeg's filter puts it before each keyframe, and it is
-    of a type (SEI) that the command does not take out again.
+    Without x265's info message: it stands in hvcC, from where ffmpeg's filter puts it before each keyframe, and is of
+    a type (SEI) that the command does not take out again.
     """
     more = {"x265-params": "log-level=none:info=0:scenecut=0:min-keyint=10:pools=none:frame-threads=1"}
     clip = write_video(

@@ -1,5 +1,6 @@
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from camtool.core.clock import Observation
 from camtool.core.model import Site, Span, State
 from camtool.core.problem import Problem, ProblemKind
-from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NoCatalog
+from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NoCatalog, NotAllowed
 from camtool.store.catalog import Catalog, Entry
 from camtool.store.version import CATALOG_VERSION
 
@@ -147,6 +148,26 @@ def test_observations_are_only_added(site, reading):
         stored = connection.execute(sa.text("SELECT photo, photo_sha256 FROM observation ORDER BY id")).all()
     catalog.close()
     assert [tuple(row) for row in stored] == [("/x/anh.jpg", "cd" * 32), (None, None), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("pragma", "kind"),
+    [("PRAGMA max_page_count = 1", DiskFull), ("PRAGMA query_only = ON", NotAllowed)],
+)
+def test_a_catalog_that_cannot_be_written_says_why(sqlite_site, pragma, kind):
+    """No room and no right, as SQLite itself reports them, at whatever is being written."""
+    catalog = Catalog.open(sqlite_site)
+    try:
+
+        @sa.event.listens_for(catalog.engine, "checkout")
+        def limit(connection: Any, _record: object, _proxy: object) -> None:
+            connection.execute(pragma)
+
+        with pytest.raises(kind) as caught:
+            catalog.observe(Observation(3, 1, 1, "x" * 1_000_000, 1), None)
+        assert str(caught.value.facts["path"]).endswith("catalog.db")
+    finally:
+        catalog.close()
 
 
 def test_a_newer_catalog_is_left_alone(sqlite_site, reading):
