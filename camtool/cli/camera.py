@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
+from camtool.cli import options
 from camtool.cli.app import Command, command_app
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problem_json, words
@@ -19,15 +20,11 @@ from camtool.store.site import add_camera, camera_of
 
 app = command_app()
 
-# As many digits as options.camera_numbers reads.
-MOST = 999_999
-Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"), min=0, max=MOST)]
-
 
 @app.command(cls=Command, help=_("Add a camera to site.toml."))
 def add(
     ctx: typer.Context,
-    number: Number,
+    number: options.Number,
     name: Annotated[str, typer.Option("--name", metavar="T", help=_("what people call it"))],
     footage: Annotated[Path, typer.Option("--footage", metavar="DIR", help=_("its folder of recordings"))],
     place: Annotated[str, typer.Option("--place", metavar="T", help=_("where it stands"))] = "",
@@ -80,7 +77,7 @@ def list_(ctx: typer.Context) -> None:
 
 
 @app.command(cls=Command, help=_("Show one camera: its files by state, and everything that is wrong with them."))
-def show(ctx: typer.Context, number: Number) -> None:
+def show(ctx: typer.Context, number: options.Number) -> None:
     """Show what the catalog knows of a camera."""
     session: Session = ctx.obj
     camera = camera_of(session.site, number)

@@ -18,13 +18,11 @@ app = command_app()
 # A telephone may be ahead of an office PC that has no internet; a day is more than that.
 CLOCKS_APART_US = 86_400_000_000
 
-Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"), min=0)]
-
 
 @app.command(cls=Command, help=_("Note what a camera's clock showed at a true time. Recordings are never rewritten."))
 def observe(
     ctx: typer.Context,
-    number: Number,
+    number: options.Number,
     shows: Annotated[str, typer.Option("--shows", metavar="T", help=_("what the camera's clock showed"))],
     true: Annotated[str, typer.Option("--true", metavar="T", help=_("what the time was (a telephone's clock)"))],
     photo: Annotated[
@@ -59,7 +57,7 @@ def observe(
 
 
 @app.command(cls=Command, help=_("Show what is known of a camera's clock."))
-def show(ctx: typer.Context, number: Number) -> None:
+def show(ctx: typer.Context, number: options.Number) -> None:
     """List the observations and the offset in force."""
     session: Session = ctx.obj
     camera = camera_of(session.site, number)

@@ -72,8 +72,9 @@ class Catalog:
         engine = engine_for(where)
 
         @sa.event.listens_for(engine, "handle_error")
-        def _explain(context: sa.ExceptionContext) -> Exception:
-            return _explained(context.original_exception, where)
+        def _explain(context: sa.ExceptionContext) -> Exception | None:
+            ours = isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError)  # not, say, KeyboardInterrupt
+            return _explained(context.original_exception, where) if ours else None
 
         try:
             with engine.begin() as connection:

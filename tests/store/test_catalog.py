@@ -109,14 +109,15 @@ def test_known_files_come_by_path_bytes_over_page_borders(site):
 
 def test_files_to_be_hashed_come_latest_first_while_others_are_hashed(site):
     catalog = Catalog.open(site)
-    catalog.store([entry(f"{n}.mp4", n, n + 1) for n in (5, 1, 9)] + [entry("no-time.mp4", None, None)])
+    together = [entry(f"9{letter}.mp4", 9, 10) for letter in "ab"]
+    catalog.store([entry(f"{n}.mp4", n, n + 1) for n in (5, 1)] + together + [entry("no-time.mp4", None, None)])
     catalog.store([entry("gone.mp4", 7, 8, state=State.MISSING), entry("now.mp4", 8, 9, state=State.GROWING)])
     order = []
     for number, path, known in catalog.unhashed(3, everything=False, page_rows=1):
         assert known is None
         catalog.set_hash(number, "00" * 32, 1, 10, 1)
         order.append(path)
-    assert order == ["9.mp4", "5.mp4", "1.mp4", "no-time.mp4"]
+    assert order == ["9b.mp4", "9a.mp4", "5.mp4", "1.mp4", "no-time.mp4"]
     assert list(catalog.unhashed(3, everything=False)) == []
     assert [path for _id, path, _known in catalog.unhashed(3, everything=True, page_rows=2)] == order
     catalog.close()
@@ -143,6 +144,10 @@ def test_observations_are_only_added(site, reading):
     catalog.observe(Observation(4, 1, 2, None, 3), None)
     catalog.close()
     assert reading(site).observations(3) == (early, late)
+    with catalog.engine.connect() as connection:
+        stored = connection.execute(sa.text("SELECT photo, photo_sha256 FROM observation ORDER BY id")).all()
+    catalog.close()
+    assert [tuple(row) for row in stored] == [("/x/anh.jpg", "cd" * 32), (None, None), (None, None)]
 
 
 @pytest.mark.parametrize(
@@ -194,6 +199,15 @@ def test_a_reader_works_beside_a_writer(sqlite_site, reading):
         connection.execute(sa.text("UPDATE recording SET state = 'empty'"))
         (row,) = reader.overlapping(3, Span(0, 1))
         assert row.state is State.OK
+    catalog.close()
+
+
+def test_a_power_cut_may_cost_the_last_batch_and_never_the_catalog(sqlite_site):
+    """WAL with synchronous=NORMAL (1); a Problem always belongs to a recording."""
+    catalog = Catalog.open(sqlite_site)
+    with catalog.engine.connect() as connection:
+        settings = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in settings] == ["wal", 1, 1, 30_000]
     catalog.close()
 
 
