@@ -1,7 +1,7 @@
 """Reading a finished clip back: every packet in it is compared with the recording it came from.
 
 The clip is opened as any player opens it. Each packet must be there, in order, shown at its time, and the same as its
-source's, which is read again from where the ledger says it lies. The bytes are compared in a second thread meanwhile.
+source's, which is read again from where the ledger says it lies.
 """
 
 import hashlib
@@ -20,13 +20,12 @@ from av.stream import Stream
 
 from camtool.core.ledger import Compared, PacketRow
 from camtool.errors import ProofFailed
-from camtool.media.beside import Beside
 from camtool.media.cut_track import MOVIE_TICKS, Track
 from camtool.media.framing import Framing, framing_of
 from camtool.media.packets import REFUSALS, Source, picture_stream, reason, sound_stream
 from camtool.media.sameness import common_parts, common_sha256, read_at
 
-# A batch is compared by the other thread while the next is read; few enough packets to stay far below 200 MB.
+# A batch is read from its source in one go.
 _BATCH_PACKETS, _BATCH_BYTES = 64, 2 << 20
 _TOGETHER_MOST_BYTES = 2 * _BATCH_BYTES
 # Matroska's clock (libavformat/matroskaenc.c); two tracks may be rounded apart from each other by one tick each.
@@ -111,8 +110,7 @@ def read_back(
     try:
         with av.open(f"file:{clip}", metadata_errors="replace") as container, _Files(sources) as files:
             reads = _reads(container, tracks)
-            with Beside(files.compared, rows) as beside:
-                _demux(container, reads, beside, step)
+            _demux(container, reads, lambda batch: rows(files.compared(batch)), step)
     except REFUSALS as error:
         if isinstance(error, OSError) and not isinstance(error, av.FFmpegError):
             raise
@@ -137,10 +135,10 @@ def _reads(container: InputContainer, tracks: Sequence[Track]) -> dict[int, _Rea
 def _demux(
     container: InputContainer,
     reads: dict[int, _Read],
-    beside: Beside[_Batch, list[PacketRow]],
+    compare: Callable[[_Batch], None],
     step: Callable[[int], None],
 ) -> None:
-    """Read every packet, check what is not in its bytes, and pass it on in batches."""
+    """Read every packet, check what is not in its bytes, and have it compared in batches."""
     batches: dict[int, _Batch] = {}
     for packet in container.demux([read.stream for read in reads.values()]):
         if not packet.size:
@@ -148,7 +146,7 @@ def _demux(
         index = packet.stream_index
         read = reads[index]
         if read.row == read.next_at:
-            _pass_on(batches.pop(index, None), beside, step)
+            _pass_on(batches.pop(index, None), compare, step)
             if read.row == len(read.track):
                 raise ProofFailed(detail=f"more than the {read.row} {read.track.kind} packets that were written")
             read.begin_run()
@@ -159,15 +157,15 @@ def _demux(
         batch.packets.append(packet)
         batch.size_bytes += packet.size
         if len(batch.packets) >= _BATCH_PACKETS or batch.size_bytes >= _BATCH_BYTES:
-            _pass_on(batches.pop(index), beside, step)
+            _pass_on(batches.pop(index), compare, step)
     for batch in batches.values():
-        _pass_on(batch, beside, step)
+        _pass_on(batch, compare, step)
 
 
-def _pass_on(batch: _Batch | None, beside: Beside[_Batch, list[PacketRow]], step: Callable[[int], None]) -> None:
+def _pass_on(batch: _Batch | None, compare: Callable[[_Batch], None], step: Callable[[int], None]) -> None:
     if batch is None:
         return
-    beside.put(batch)
+    compare(batch)
     if batch.read.number == 0:
         step(len(batch.packets))
 

@@ -11,7 +11,6 @@ import pytest
 from camtool.core.ledger import Compared, PacketRow
 from camtool.core.model import Span
 from camtool.errors import ProofFailed, SourceChanged, Unplayable
-from camtool.media.beside import Beside
 from camtool.media.cut import make_clip
 from camtool.media.cut_check import read_back
 from camtool.media.cut_plan import Piece, plan_clip
@@ -311,27 +310,6 @@ def test_a_sink_keeps_the_first_error(tmp_path, monkeypatch):
     with pytest.raises(OSError, match="No space"):
         sink.close()
     assert (tmp_path / "a").read_bytes() == b"123"
-
-
-def test_work_beside_keeps_its_order():
-    taken: list[int] = []
-
-    def double(number: int) -> int:
-        return number * 2
-
-    def divide(number: int) -> int:
-        return 1 // number
-
-    with Beside(double, taken.append) as beside:
-        for number in range(50):
-            beside.put(number)
-    assert taken == list(range(0, 100, 2))
-    with pytest.raises(ZeroDivisionError), Beside(divide, taken.append) as beside:
-        beside.put(0)
-    taken.clear()
-    with pytest.raises(KeyboardInterrupt), Beside(double, taken.append):
-        raise KeyboardInterrupt
-    assert taken == []
 
 
 def test_hashing_a_part_and_being_called_off(tmp_path):
