@@ -350,7 +350,7 @@ class StreamsDiffer(MediaError):
     message = mark(
         "the picture format changes at {when}, from {before} to {after}: one clip cannot hold both untouched"
     )
-    hint = mark("cut each side on its own: one clip --to {when}, one --from {when}")
+    hint = mark('cut each side on its own: one clip --to "{when}", one --from "{when}"')
 
 
 class ProofFailed(MediaError):

@@ -9,7 +9,7 @@ from rich.table import Table
 
 from camtool.cli import options
 from camtool.cli.app import Command, command_app
-from camtool.cli.i18n import _
+from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problem_json, words
 from camtool.cli.words import state as state_word
 from camtool.core.model import Camera
@@ -134,7 +134,8 @@ def discover(
         session.document({"cameras": proposals, "foreign": dict(found.unknown)})
         return
     for number, proposal in rows:
-        files = _("{files} files, named as {layout} does").format(files=proposal.files, layout=proposal.layout)
+        text = ngettext("{files} file, named as {layout} does", "{files} files, named as {layout} does", proposal.files)
+        files = text.format(files=proposal.files, layout=proposal.layout)
         session.out.print(f"{folder / proposal.footage}: {files}")
         channel = f" --channel {proposal.channel}" if proposal.channel else ""
         session.out.print(
@@ -142,7 +143,11 @@ def discover(
             f" --layout {proposal.layout}{channel}"
         )
     for place, count in found.unknown.items():
-        text = _("{folder}: {files} files with names no layout knows")
+        text = ngettext(
+            "{folder}: {files} file with a name no layout knows",
+            "{folder}: {files} files with names no layout knows",
+            count,
+        )
         session.out.print(text.format(folder=folder / place, files=count))
     if not rows:
         session.say(

@@ -257,8 +257,6 @@ def _explained(error: BaseException, where: str | Path) -> Exception:
         return CatalogBusy(job="index", owner="?")
     if "unable to open" in detail or "readonly" in detail:
         return NotAllowed(path=where, detail=detail)
-    if "disk is full" in detail:
-        return DiskFull(path=where)
     if "disk I/O error" in detail:
         return CannotGoOn(detail=f"{where}: {detail}")
     return CatalogDamaged(catalog=where, detail=detail)

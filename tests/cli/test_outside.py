@@ -151,6 +151,17 @@ def test_a_site_without_a_name_or_on_a_file_is_not_made(camtool, tmp_path):
     assert (tmp_path / "file").read_text() == "x"
 
 
+def test_what_a_file_turned_out_to_be_is_told_in_vietnamese(camtool, site):
+    footage = site.parent / "footage" / "cam3"
+    (footage / "ch03_20261122000000.mp4").write_text("hello\n" * 100)
+    (footage / "ch03_20261122000100.mp4").mkdir()
+    (footage / "ch03_20261122000200.mp4").symlink_to("nowhere")
+    told = camtool("--site", site, "--lang", "vi", "index").err
+    assert "nội dung không phải video (văn bản)" in told
+    assert "lại là: thư mục" in told
+    assert "không có tệp hay thư mục này" in told
+
+
 def test_no_site_here(camtool, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     answer = camtool("find", "-c", "3", *WINDOW)
