@@ -131,7 +131,7 @@ def _grid(columns: int) -> _Grid:
     width_px = (PAGE_PX[0] - 2 * MARGIN_PX - (columns - 1) * GAP_PX) // columns
     picture_px = width_px * 9 // 16
     # Letters grow with the cell, but slower: a page of one picture is no poster.
-    text_px = max(SMALLEST_PX, min(30, width_px // 19))
+    text_px = max(SMALLEST_PX, min(26, width_px // 21))
     name_px = text_px * 5 // 4
     height_px = picture_px + name_px * 7 // 4 + (LINES + 1) * _step(text_px) + text_px // 3
     room_px = PAGE_PX[1] - 2 * MARGIN_PX - HEAD_PX - FOOT_PX
