@@ -103,7 +103,7 @@ def write_sheet(
     coming = iter(cells)
     while held := list(islice(_drawn(coming, grid), grid.cells)):
         number = len(pages) + 1
-        label = f"{number}" if pages_total is None else f"{number}/{max(pages_total, number)}"
+        label = _label(number, pages_total)
         pages.append(_encoded(_page(held, grid, title, subtitle, label), kind))
     if not pages:
         raise NothingToShow
@@ -113,6 +113,13 @@ def write_sheet(
         for draft, page_bytes in zip(reversed(drafts), pages, strict=True):
             draft.write_bytes(page_bytes)
     return paths
+
+
+def _label(page: int, pages: int | None) -> str:
+    """Return which page it is of how many; nothing on one that is alone."""
+    if pages is None:
+        return str(page)
+    return "" if pages == 1 else f"{page}/{max(pages, page)}"
 
 
 def page_path(out: Path, page: int) -> Path:
