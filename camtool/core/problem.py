@@ -43,6 +43,7 @@ class ProblemKind(StrEnum):
     NO_LIGHT = "no_light"
     OVERLAP_SKIPPED = "overlap_skipped"
     CONTAINER_CHANGED = "container_changed"
+    PICTURE_DAMAGED = "picture_damaged"
     EVENT_UNRECORDED = "event_unrecorded"
     PEAK_LOST = "peak_lost"
 
@@ -85,6 +86,7 @@ WORDS: Mapping[ProblemKind, str] = {
         "two recordings overlap and no keyframe joins them: the clip goes on without the pictures from {start} to {end}"
     ),
     ProblemKind.CONTAINER_CHANGED: mark("written as {written}, because {asked} cannot hold its {codec} {part}"),
+    ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
     ProblemKind.EVENT_UNRECORDED: mark("no recording of event {event} can be played"),
     ProblemKind.PEAK_LOST: mark("the recording does not play as far as event {event}"),
 }

@@ -24,6 +24,7 @@ from camtool.jobs.watched import (
     recording_at,
     refused,
     unplayable,
+    without_repeats,
 )
 from camtool.media.letters import spelt
 from camtool.media.reel import LAPSE_SPEED, Clocks, Mark, ReelPart, write_reel
@@ -83,7 +84,10 @@ def reel(
     wording = Wording(zone, say)
     planned: list[_Planned] = []
     for watched in footage:
-        planned += _lapse(watched, window, pad_us, wording) if lapse else _events(watched, window, pad_us, wording)
+        if lapse:
+            planned += sorted(_lapse(watched, window, pad_us, wording), key=lambda each: each.part.camera_us)
+        else:
+            planned += _events(watched, window, pad_us, wording)
     if not lapse:
         planned.sort(key=lambda each: (each.begins_us, each.watched.camera.number))
     made = write_reel(
@@ -101,14 +105,16 @@ def reel(
         if each.recording is not None:
             problems.append(_problem(each, each.recording, unseen.error))
     events = sum(len(watched.events) for watched in footage)
-    return ReelReport(target, made.length_us, made.frames, made.rate, events, tuple(dict.fromkeys(problems)))
+    return ReelReport(target, made.length_us, made.frames, made.rate, events, without_repeats(problems))
 
 
 def _problem(planned: _Planned, recording: Recording, error: Exception | None) -> Problem:
     if error is not None:
         return refused(error, recording, planned.watched.camera)
-    number = next((each.number for each in planned.part.marks), "")
-    return Problem(ProblemKind.PEAK_LOST, recording.path, planned.watched.camera.number, {"event": number})
+    camera, marks = planned.watched.camera, planned.part.marks
+    if not marks:
+        return Problem(ProblemKind.PICTURE_DAMAGED, recording.path, camera.number)
+    return Problem(ProblemKind.PEAK_LOST, recording.path, camera.number, {"event": int(marks[0].number)})
 
 
 def _padded(watched: Watched, window: Span | None, pad_us: int) -> list[Span]:
@@ -121,13 +127,24 @@ def _padded(watched: Watched, window: Span | None, pad_us: int) -> list[Span]:
 
 def _events(watched: Watched, window: Span | None, pad_us: int, wording: Wording) -> Iterator[_Planned]:
     for stretch in _padded(watched, window, pad_us):
-        inside = [(number, event) for number, event in watched.events if clipped(event.span, stretch)]
+        inside = _inside(watched, stretch)
         shown = list(pieces(watched.recordings, stretch))
         for recording, span in shown:
             yield _seen(watched, recording, span, stretch, inside, wording)
-        for number, event in inside:
-            if not any(clipped(event.span, span) for _, span in shown):
-                yield _unseen(watched, number, event, stretch, wording)
+        yield from _missed(watched, inside, [span for _, span in shown], stretch, wording)
+
+
+def _inside(watched: Watched, stretch: Span) -> list[Numbered]:
+    return [(number, event) for number, event in watched.events if clipped(event.span, stretch)]
+
+
+def _missed(
+    watched: Watched, events: Sequence[Numbered], shown: Sequence[Span], stretch: Span, wording: Wording
+) -> Iterator[_Planned]:
+    """Yield a note for each event of which nothing is recorded."""
+    for number, event in events:
+        if not any(clipped(event.span, span) for span in shown):
+            yield _unseen(watched, number, event, stretch, wording)
 
 
 def _lapse(watched: Watched, window: Span | None, pad_us: int, wording: Wording) -> Iterator[_Planned]:
@@ -136,7 +153,10 @@ def _lapse(watched: Watched, window: Span | None, pad_us: int, wording: Wording)
     if window is None and not active:
         return
     whole = Span(active[0].start_us, active[-1].end_us) if window is None else window.shifted(-watched.offset_us)
-    for recording, span in pieces(watched.recordings, whole):
+    shown = list(pieces(watched.recordings, whole))
+    for stretch in active:
+        yield from _missed(watched, _inside(watched, stretch), [span for _, span in shown], stretch, wording)
+    for recording, span in shown:
         reached_us = span.start_us
         for stretch in active:
             part = clipped(stretch, span)
@@ -144,8 +164,7 @@ def _lapse(watched: Watched, window: Span | None, pad_us: int, wording: Wording)
                 continue
             if part.start_us > reached_us:
                 yield _seen(watched, recording, Span(reached_us, part.start_us), span, (), wording)
-            inside = [(number, event) for number, event in watched.events if clipped(event.span, stretch)]
-            yield _seen(watched, recording, part, stretch, inside, wording)
+            yield _seen(watched, recording, part, stretch, _inside(watched, stretch), wording)
             reached_us = part.end_us
         if reached_us < span.end_us:
             yield _seen(watched, recording, Span(reached_us, span.end_us), span, (), wording)

@@ -12,7 +12,17 @@ from camtool.core.place import place_us
 from camtool.core.problem import Problem, ProblemKind
 from camtool.errors import NoKeyframe, OutputExists, Unplayable
 from camtool.jobs.clip import keep_out
-from camtool.jobs.watched import Say, Watched, Wording, file_of, plainly, recording_at, refused, unplayable
+from camtool.jobs.watched import (
+    Say,
+    Watched,
+    Wording,
+    file_of,
+    plainly,
+    recording_at,
+    refused,
+    unplayable,
+    without_repeats,
+)
 from camtool.media.letters import spelt
 from camtool.media.sheet import Cell, write_sheet
 from camtool.media.still import Picture, picture_at
@@ -79,7 +89,7 @@ def sheet(
                 progress(done, len(asked))
 
     paths = write_sheet(cells(), target, columns=columns, title=title, subtitle=subtitle, total=len(asked))
-    return SheetReport(paths, len(asked), len(problems), tuple(problems))
+    return SheetReport(paths, len(asked), len(problems), without_repeats(problems))
 
 
 def _cell(asked: _Asked, wording: Wording) -> tuple[Cell, Problem | None]:

@@ -1,6 +1,6 @@
 """What a sheet and a reel are made from: a camera's events and recordings; and where an instant is recorded."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -133,3 +133,12 @@ def refused(error: Exception, recording: Recording, camera: Camera) -> Problem:
     else:
         detail = getattr(error, "strerror", None) or str(error)
     return Problem(ProblemKind.UNREADABLE, recording.path, camera.number, {"detail": detail})
+
+
+def without_repeats(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return each Problem once: many events may lie in one recording that is gone."""
+    kept: list[Problem] = []
+    for problem in problems:
+        if problem not in kept:
+            kept.append(problem)
+    return tuple(kept)

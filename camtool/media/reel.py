@@ -28,8 +28,9 @@ LAPSE_SPEED = 20
 NOTE_US = 2 * US_PER_S
 # A recording that shows nothing new for so long after its last picture ends there, whatever it claims.
 _ENDED_US = 2 * US_PER_S
-# With keyframes alone: no recorder is known to write them further apart (smart codecs: up to 20 s or so).
-_KEYFRAMES_APART_US = 60 * US_PER_S
+# Of keyframes alone, the last may stand until the next would be due: twice as long as any before it, and where only one
+# was seen, a minute; no recorder is known to write them further apart (smart codecs: up to 20 s or so).
+_KEYFRAMES_APART, _ONE_KEYFRAME_US = 2, 60 * US_PER_S
 # Events at once: so many numbers fit beside a camera's name.
 _MOST_NUMBERS = 3
 # The box was seen at the peak: it shows fully around it, and weakly for the rest, where it only says "look here".
@@ -217,12 +218,15 @@ class _Film:
         step = Fraction(US_PER_S * speed, self.rate) / part.pace
         current, after = next(coming, None), next(coming, None)
         drawn: Shown | None = None
+        apart_us = Fraction(0)
         while self.frames < end:
             # The middle of the picture's time, so that a time stamp rounded to the millisecond changes nothing.
             place = part.start + (self.frames + Fraction(1, 2) - self.reached) * step
             while after is not None and after.place_us <= place:
+                if current is not None:
+                    apart_us = max(apart_us, after.place_us - current.place_us)
                 current, after = after, next(coming, None)
-            if current is None or (after is None and place - current.place_us > _ended_us(part)):
+            if current is None or (after is None and place - current.place_us > _ended_us(part, apart_us)):
                 self.reached = Fraction(self.frames)
                 return False
             if drawn is not current:
@@ -266,6 +270,8 @@ class _Film:
             self.progress(percent)
 
 
-def _ended_us(part: ReelPart) -> int:
-    """Return how long the last picture may stand: a keyframe, as long as the next can be away."""
-    return _ENDED_US if part.marks else _KEYFRAMES_APART_US
+def _ended_us(part: ReelPart, apart_us: Fraction) -> Fraction:
+    """Return how long the last picture of a file may stand; apart_us is the longest that another one stood."""
+    if part.marks:
+        return Fraction(_ENDED_US)
+    return max(Fraction(_ENDED_US), apart_us * _KEYFRAMES_APART) if apart_us else Fraction(_ONE_KEYFRAME_US)

@@ -103,7 +103,7 @@ def write_sheet(
     coming = iter(cells)
     while held := list(islice(_drawn(coming, grid), grid.cells)):
         number = len(pages) + 1
-        label = f"{number}" if pages_total is None else f"{number}/{max(pages_total, number)}"
+        label = _label(number, pages_total)
         pages.append(_encoded(_page(held, grid, title, subtitle, label), kind))
     if not pages:
         raise NothingToShow
@@ -113,6 +113,13 @@ def write_sheet(
         for draft, page_bytes in zip(reversed(drafts), pages, strict=True):
             draft.write_bytes(page_bytes)
     return paths
+
+
+def _label(page: int, pages: int | None) -> str:
+    """Return which page it is of how many; nothing on one that is alone."""
+    if pages is None:
+        return str(page)
+    return "" if pages == 1 else f"{page}/{max(pages, page)}"
 
 
 def page_path(out: Path, page: int) -> Path:
@@ -131,7 +138,7 @@ def _grid(columns: int) -> _Grid:
     width_px = (PAGE_PX[0] - 2 * MARGIN_PX - (columns - 1) * GAP_PX) // columns
     picture_px = width_px * 9 // 16
     # Letters grow with the cell, but slower: a page of one picture is no poster.
-    text_px = max(SMALLEST_PX, min(30, width_px // 19))
+    text_px = max(SMALLEST_PX, min(26, width_px // 21))
     name_px = text_px * 5 // 4
     height_px = picture_px + name_px * 7 // 4 + (LINES + 1) * _step(text_px) + text_px // 3
     room_px = PAGE_PX[1] - 2 * MARGIN_PX - HEAD_PX - FOOT_PX

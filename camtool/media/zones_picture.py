@@ -13,19 +13,19 @@ from PIL import Image, ImageDraw
 
 from camtool.core.zone import Zone
 from camtool.errors import UnfitName
-from camtool.media.letters import length_px, put
+from camtool.media.letters import fitted, length_px, put
 from camtool.media.sheet import NOTICE
 from camtool.media.whole import whole
 
 # Small pictures are enlarged and huge ones shrunk, so that letters and rulers keep their proportion.
 NARROWEST_PX, WIDEST_PX = 1280, 1920
-TEXT_PX, FOOT_PX = 20, 36
+TEXT_PX, FOOT_PX = 20, 58
 RULER_PX = 58
 PAPER, INK, GREY, GRID = (255, 255, 255), (24, 28, 34), (105, 110, 118), (255, 255, 255, 56)
 # Told apart by people who do not see red from green, too (Okabe and Ito, "Color Universal Design", 2008).
 ZONE_COLOURS = ((86, 180, 233), (0, 158, 115), (240, 228, 66), (230, 159, 0), (204, 121, 167), (0, 114, 178))
 MASK_COLOUR = (213, 60, 40)
-FILL_ALPHA, MASK_ALPHA = 80, 120
+FILL_ALPHA, MASK_ALPHA = 70, 120
 HATCH_PX = 14
 
 Colour = tuple[int, int, int]
@@ -155,6 +155,7 @@ def _ruled(picture: Image.Image, caption: str) -> Image.Image:
         put(draw, (x, below + 24 + TEXT_PX * 3 // 4), text, TEXT_PX, INK, anchor="ms")
         put(draw, (RULER_PX - 22, y + TEXT_PX // 3), text, TEXT_PX, INK, anchor="rs")
         put(draw, (right + 22, y + TEXT_PX // 3), text, TEXT_PX, INK)
-    words = f"{caption}  ·  {NOTICE}" if caption else NOTICE
-    put(draw, (RULER_PX, below + RULER_PX + 20), words, TEXT_PX - 2, GREY, bold=False)
+    size = TEXT_PX - 2
+    put(draw, (RULER_PX, below + RULER_PX + 14), fitted(caption, size, width, bold=False), size, INK, bold=False)
+    put(draw, (RULER_PX, below + RULER_PX + 42), NOTICE, size, GREY, bold=False)
     return page
