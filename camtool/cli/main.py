@@ -1,6 +1,5 @@
 """The door: reads the global options, runs one command, turns what it raises into words and an exit code."""
 
-import contextlib
 import errno
 import os
 import signal
@@ -27,7 +26,10 @@ FLAGS = {
 }
 VALUES = {"--site": "site", "--lang": "lang"}
 
-_MACHINE_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
+_MACHINE_ERRNOS = {
+    getattr(errno, name, None)  # Windows has no EDQUOT
+    for name in ("ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES", "EPERM", "ENAMETOOLONG")
+}
 
 
 def main() -> NoReturn:
@@ -84,11 +86,12 @@ def _flush(stream: TextIO) -> None:
 
 def _of_the_machine(error: Exception) -> CamtoolError | None:
     """Return our own error for what no command could have foreseen: a disk that is full, gone or not ours."""
-    if not isinstance(error, OSError) or error.errno not in _MACHINE_ERRNOS:
+    if not isinstance(error, OSError) or error.errno is None or error.errno not in _MACHINE_ERRNOS:
         return None
-    with contextlib.suppress(OSError, ValueError):
+    try:
         sys.stdout.flush()
-    stop_writing(sys.stdout)
+    except OSError:
+        stop_writing(sys.stdout)
     where = f"{error.filename}: " if error.filename else ""
     return errors.CannotGoOn(detail=f"{where}{error.strerror}")
 
