@@ -73,7 +73,7 @@ def _cameras(session: Session, clip: Path) -> Iterable["Camera"]:
 
 
 def _catalog(session: Session) -> tuple[list["Finding"], int]:
-    """Hash again what was hashed; what the index has found gone since is told apart, recorders overwrite what is old."""
+    """Hash again what was hashed; what is gone since is told apart: recorders overwrite what is old."""
     from camtool.cli.progress import Bar
     from camtool.jobs.verify import verify_recordings
 
