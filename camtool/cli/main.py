@@ -2,7 +2,6 @@
 
 import errno
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -12,6 +11,7 @@ from typing import NoReturn, TextIO
 from camtool import errors
 from camtool.cli import i18n
 from camtool.cli.i18n import _, filled
+from camtool.cli.interrupt import INTERRUPTS
 from camtool.cli.screen import Globals, stop_writing
 from camtool.errors import CamtoolError
 from camtool.store.where import language_of, site_meant
@@ -34,8 +34,12 @@ _MACHINE_ERRNOS = {
 
 def main() -> NoReturn:
     """Run camtool on the process's own arguments and exit."""
-    code = run(sys.argv[1:])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: Ctrl-C now would only spoil the exit code
+    try:
+        INTERRUPTS.listen()
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = errors.EXIT_INTERRUPTED
+    INTERRUPTS.end()
     sys.exit(code)
 
 
@@ -55,6 +59,8 @@ def run(arguments: Sequence[str]) -> int:
         code = _dispatch(given, rest)
         _flush(sys.stdout)
     except CamtoolError as error:
+        if INTERRUPTS.seen:  # it came out of something that was interrupted, not out of what was asked
+            return _interrupted()
         _print_error(error)
         return error.exit_code
     except KeyboardInterrupt:
@@ -66,14 +72,19 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if "debug" in given:
             traceback.print_exc()
+        if INTERRUPTS.seen:
+            return _interrupted()
         known = _of_the_machine(error)
         if known is None:
             known = errors.Bug(detail=f"{type(error).__name__}: {error}")
         _print_error(known)
         return known.exit_code
-    if code == errors.EXIT_INTERRUPTED:
-        sys.stderr.write(_("interrupted: what was finished is kept") + "\n")
-    return code
+    return _interrupted() if code == errors.EXIT_INTERRUPTED else code
+
+
+def _interrupted() -> int:
+    sys.stderr.write(_("interrupted: what was finished is kept") + "\n")
+    return errors.EXIT_INTERRUPTED
 
 
 def _flush(stream: TextIO) -> None:
