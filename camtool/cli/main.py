@@ -1,9 +1,7 @@
 """The door: reads the global options, runs one command, turns what it raises into words and an exit code."""
 
-import contextlib
 import errno
 import os
-import signal
 import sys
 import traceback
 from collections.abc import Sequence
@@ -13,6 +11,7 @@ from typing import NoReturn, TextIO
 from camtool import errors
 from camtool.cli import i18n
 from camtool.cli.i18n import _, filled
+from camtool.cli.interrupt import INTERRUPTS
 from camtool.cli.screen import Globals, stop_writing
 from camtool.errors import CamtoolError
 from camtool.store.where import language_of, site_meant
@@ -27,13 +26,20 @@ FLAGS = {
 }
 VALUES = {"--site": "site", "--lang": "lang"}
 
-_MACHINE_ERRNOS = {errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EROFS, errno.EACCES, errno.EPERM}
+_MACHINE_ERRNOS = {
+    getattr(errno, name, None)  # Windows has no EDQUOT
+    for name in ("ENOSPC", "EDQUOT", "EIO", "EROFS", "EACCES", "EPERM", "ENAMETOOLONG")
+}
 
 
 def main() -> NoReturn:
     """Run camtool on the process's own arguments and exit."""
-    code = run(sys.argv[1:])
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # all is done and said: Ctrl-C now would only spoil the exit code
+    try:
+        INTERRUPTS.listen()
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:
+        code = errors.EXIT_INTERRUPTED
+    INTERRUPTS.end()
     sys.exit(code)
 
 
@@ -53,6 +59,8 @@ def run(arguments: Sequence[str]) -> int:
         code = _dispatch(given, rest)
         _flush(sys.stdout)
     except CamtoolError as error:
+        if INTERRUPTS.seen:  # it came out of something that was interrupted, not out of what was asked
+            return _interrupted()
         _print_error(error)
         return error.exit_code
     except KeyboardInterrupt:
@@ -64,14 +72,19 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:
         if "debug" in given:
             traceback.print_exc()
+        if INTERRUPTS.seen:
+            return _interrupted()
         known = _of_the_machine(error)
         if known is None:
             known = errors.Bug(detail=f"{type(error).__name__}: {error}")
         _print_error(known)
         return known.exit_code
-    if code == errors.EXIT_INTERRUPTED:
-        sys.stderr.write(_("interrupted: what was finished is kept") + "\n")
-    return code
+    return _interrupted() if code == errors.EXIT_INTERRUPTED else code
+
+
+def _interrupted() -> int:
+    sys.stderr.write(_("interrupted: what was finished is kept") + "\n")
+    return errors.EXIT_INTERRUPTED
 
 
 def _flush(stream: TextIO) -> None:
@@ -84,11 +97,12 @@ def _flush(stream: TextIO) -> None:
 
 def _of_the_machine(error: Exception) -> CamtoolError | None:
     """Return our own error for what no command could have foreseen: a disk that is full, gone or not ours."""
-    if not isinstance(error, OSError) or error.errno not in _MACHINE_ERRNOS:
+    if not isinstance(error, OSError) or error.errno is None or error.errno not in _MACHINE_ERRNOS:
         return None
-    with contextlib.suppress(OSError, ValueError):
+    try:
         sys.stdout.flush()
-    stop_writing(sys.stdout)
+    except OSError:
+        stop_writing(sys.stdout)
     where = f"{error.filename}: " if error.filename else ""
     return errors.CannotGoOn(detail=f"{where}{error.strerror}")
 

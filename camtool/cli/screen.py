@@ -1,5 +1,6 @@
 """The consoles, and the options that stand before every command: all that `camtool --help` needs."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import IO, NamedTuple
@@ -24,7 +25,8 @@ def stop_writing(stream: IO[str]) -> None:
     Else Python would try again when it ends, complain, and spoil the exit code.
     """
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, stream.fileno())
+    with contextlib.suppress(OSError, ValueError):  # a stream that is no file of the system's, as in a test
+        os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 

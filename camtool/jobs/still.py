@@ -11,7 +11,7 @@ from camtool.core.pathtext import from_text
 from camtool.core.place import camera_us as camera_time_of
 from camtool.core.place import place_us
 from camtool.core.timetext import for_people, rfc3339
-from camtool.errors import NotAPicture, NotMoment
+from camtool.errors import NoSuchFile, NotAPicture, NotMoment
 from camtool.jobs.clip import keep_out
 from camtool.media.hash import sha256_of
 from camtool.media.still import Picture, picture_at, write_png
@@ -57,7 +57,10 @@ def still(
     if chosen is None:
         raise NotMoment(camera=camera.number, when=for_people(camera_us + offset_us, zone))
     file = Path(camera.footage, from_text(chosen.path))
-    picture = picture_at(file, place_us(chosen, camera_us))
+    try:
+        picture = picture_at(file, place_us(chosen, camera_us))
+    except FileNotFoundError as error:
+        raise NoSuchFile(path=file) from error
     source_sha256 = sha256_of(file)
     shown_us = camera_time_of(chosen, picture.place_us)
     facts = _facts(camera, chosen, picture, zone, shown_us, shown_us + offset_us) | {"Source SHA-256": source_sha256}

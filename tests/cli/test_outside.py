@@ -340,7 +340,7 @@ def test_interrupted_index_ends_with_130_and_is_resumed(site, clip):
         assert child.poll() is None
         time.sleep(0.02)
     child.send_signal(signal.SIGINT)
-    _out, err = child.communicate(timeout=30)
+    _out, err = child.communicate(timeout=120)
     assert (child.returncode, err.decode().splitlines()[-1:]) == (130, ["interrupted: what was finished is kept"]), err
     assert known() == [(big.name, None)]
     assert not (site / "catalog.owner").exists()

@@ -85,3 +85,11 @@ def test_an_answer_that_finds_no_room(site, arguments):
 def test_closed_streams(site, closed):
     command = f"{sys.executable} -m camtool --site {site} index {closed}"
     assert subprocess.run(["sh", "-c", command], check=False).returncode == 0
+
+
+def test_a_name_no_disk_can_hold(camtool, site, tmp_path):
+    window = ("--from", "23/11/2026 18:00", "--to", "23/11/2026 18:01")
+    answer = camtool("--site", site, "cut", "-c", "3", *window, "-o", tmp_path / ("a" * 300 + ".mp4"))
+    assert answer.code == 50
+    assert "error: the computer refused: " in answer.err
+    assert [entry.name for entry in tmp_path.iterdir() if entry.is_file()] == []

@@ -301,13 +301,13 @@ def test_workers_end_with_the_run(tmp_path: Path, number: str, code: int) -> Non
         until(lambda: len(list(folder.iterdir())) == 2)
         pids = [int(entry.name) for entry in folder.iterdir()]
         os.kill(run.pid, getattr(signal, number))
-        _, said = run.communicate(timeout=20)
+        _, said = run.communicate(timeout=120)
         assert run.returncode == code
         assert code < 0 or said == b""
     until(lambda: not any(alive(pid) for pid in pids))
 
 
-def until(reached: Any, seconds: float = 20) -> None:
+def until(reached: Any, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline
