@@ -4,15 +4,14 @@ Pictures lie close enough here for an object to overlap itself from one to the n
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
 
 from camtool.core.activity import Cause, Event, FoundBy, Hysteresis, Piece, Rules, Sample
 from camtool.core.model import US_PER_S, Span
 from camtool.core.noise import CameraNoise
 from camtool.media.luma import Film
 from camtool.media.motion_model import Background
-from camtool.media.motion_opening import ENOUGH, PICTURES, Opening, opening
+from camtool.media.motion_opening import PICTURES, Opening, gather, opening
 from camtool.media.motion_stage import Finding, Scene
 from camtool.media.motion_watch import Pace, Watcher
 
@@ -21,14 +20,19 @@ from camtool.media.motion_watch import Pace, Watcher
 STEP_US = 130_000
 # A thing has moved if it changed within half a second: a slow walker makes half a step in that time.
 LAG_US = US_PER_S // 2
-# As for keyframes: 40 s to learn. A person who waits stands still for ten seconds, a bag for ever.
-LEARN_US, STILL_US = 40 * US_PER_S, 10 * US_PER_S
+# As for keyframes.
+LEARN_US, STILL_US = 40 * US_PER_S, 30 * US_PER_S
+# Where something was taken away shows within a second.
+GONE_US = US_PER_S
 # Exposure settles within two seconds of a step.
 SETTLE_US = 2 * US_PER_S
 # Shown in three pictures looked at (0.4 s): once could be anything.
 CONFIRM = 3
 # Those three within a second of each other: in rain, drops fall on each other's places now and then.
 CLOSE_US = US_PER_S
+# In so long even a slow walker goes on by half of his own width; what does not, and is smaller than a person at the
+# table of a room (1.5 % of the picture), is not what anybody looks for.
+STAYS_US, STAYS_SIZES, STAYS_AREA = 3 * US_PER_S // 2, 0.5, 0.015
 # Past the last keyframe that shows something, so long without motion is enough to say that it is over.
 QUIET_US = 3 * US_PER_S // 2
 # Runs with more keyframes than this are decoded at their ends only: in between, every keyframe shows them.
@@ -62,7 +66,7 @@ class Frames:
                 return
             before = self.opened.background.copy()
         peak_us = finding.event.peak_us if finding.event else None
-        if inner is None or inner.length_us <= WHOLE_US or finding.event is None:
+        if inner is None or not finding.sure or inner.length_us <= WHOLE_US or finding.event is None:
             yield from self._stretch(film, stretch, before, inner.end_us if inner else peak_us)
             return
         # both ends, a keyframe deep into the event
@@ -105,7 +109,7 @@ class Frames:
         is left alone.
         """
         moved_us = 0
-        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, SETTLE_US, overlap=True))
+        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, GONE_US, SETTLE_US, overlap=True))
         open_pieces = {cause: Hysteresis(Rules(confirm=CONFIRM, join_us=CLOSE_US)) for cause in Cause}
         from_us, to_us = (span.start_us, span.end_us) if span else (0, None)
         first_us = last_us = None
@@ -118,12 +122,14 @@ class Frames:
             first_us = picture.at_us if first_us is None else first_us
             last_us = picture.at_us
             seen = watcher.look(picture.luma, picture.at_us)
-            if seen.active:
+            if seen.active or seen.held:
                 moved_us = picture.at_us
             if until_us is not None and picture.at_us - max(until_us, moved_us) > QUIET_US:
                 break
             for cause, hysteresis in open_pieces.items():
                 sample = seen.samples.get(cause) or Sample(picture.at_us, 0.0, held=seen.held and cause is Cause.OBJECT)
+                if cause is Cause.OBJECT and not seen.again:
+                    sample = replace(sample, again=False)
                 if seen.cut and cause is not Cause.LIGHT:
                     sample = Sample(picture.at_us, 0.0, cut=True)
                 if piece := hysteresis.push(sample):
@@ -133,11 +139,21 @@ class Frames:
                 yield _finding(cause, piece, step_us, first_us, last_us)
 
 
+def _stays(piece: Piece) -> bool:
+    """Say whether a small thing moved for a while and went nowhere: a twig, a rag, a glint on water."""
+    across, down = piece.travel
+    box = piece.peak.box
+    lasting = piece.last_us - piece.first_us >= STAYS_US
+    return lasting and box.w * box.h < STAYS_AREA and across < STAYS_SIZES * box.w and down < STAYS_SIZES * box.h
+
+
 def _finding(cause: Cause, piece: Piece, step_us: int, first_us: int, last_us: int | None) -> Finding:
     # an object is known by overlapping itself, so its first picture is the one before the first that shows it so
     early_us = step_us * 3 // 2 if cause is Cause.OBJECT else step_us // 2
     start_us = max(first_us, piece.first_us - early_us)
     end_us = piece.last_us + step_us // 2
+    if cause is Cause.OBJECT and _stays(piece):
+        cause = Cause.WEATHER
     event = Event(
         start_us,
         end_us,
@@ -153,7 +169,7 @@ def _finding(cause: Cause, piece: Piece, step_us: int, first_us: int, last_us: i
 
 
 def _open(film: Film, scene: Scene) -> Opening | None:
-    first = list(islice(film.keyframes(), PICTURES))
-    if len(first) < ENOUGH:  # hardly any keyframes: one picture a second and a half instead
-        first = list(islice(film.frames(0, 40 * US_PER_S, 3 * US_PER_S // 2, every=True), PICTURES)) or first
+    first = gather(film.keyframes())
+    if len(first) < PICTURES:  # few keyframes: pictures from between them too, a second and a half apart
+        first = list(film.frames(0, 40 * US_PER_S, 3 * US_PER_S // 2, every=True)) or first
     return opening(first, scene) if first else None
