@@ -8,7 +8,7 @@ from camtool.core.model import US_PER_S, Span
 from camtool.core.noise import CameraNoise
 from camtool.media.luma import Film, Picture
 from camtool.media.motion_model import Background
-from camtool.media.motion_opening import BLACK, PICTURES, gather, learnt, opening
+from camtool.media.motion_opening import PICTURES, gather, is_black, learnt, opening
 from camtool.media.motion_stage import Finding, Scene
 from camtool.media.motion_watch import Pace, Seen, Watcher
 
@@ -85,7 +85,9 @@ class Keyframes:
                 yield from self._gap(before_us, picture.at_us, watcher.background, runs)
                 before_us = picture.at_us
         end_us = max(film.read.reached_us, (before_us or 0) + 1)
-        if self.keyframes == 1:  # nothing to compare it with: whoever can has to look at the frames
+        if self.keyframes == 1:
+            self.longest_us = end_us
+            # nothing to compare it with: whoever can has to look at the frames
             yield Finding(None, Span(0, max(film.read.reached_us, 1)))
         elif before_us is not None:
             yield from self._gap(before_us, end_us, watcher.background, runs)
@@ -94,7 +96,7 @@ class Keyframes:
 
     def _learn(self, picture: Picture, watcher: Watcher, before_us: int | None) -> None:
         self.keyframes += 1
-        if before_us is not None and float(picture.luma[::4, ::4].max()) < BLACK:
+        if before_us is not None and is_black(picture.luma):
             self.dark_us += picture.at_us - before_us
         if self.keyframes % PICTURES == 0:
             self.noise = learnt(self.noise, watcher.background, picture.night, self.keyframes)

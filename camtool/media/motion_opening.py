@@ -21,7 +21,7 @@ MOST = 30
 # Fewer pictures than this say less about the noise than what was carried on from the file before.
 ENOUGH = 5
 # A picture with no light in it: below 20 the luma range of video is all black (16), and the noise has no room.
-BLACK = 20.0
+BLACK = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,11 @@ def spread_out(pictures: Sequence[Picture]) -> list[Picture]:
     """Choose MOST of them at most, evenly: more cost time and say no more."""
     step = max(1, len(pictures) // MOST)
     return list(pictures[::step])
+
+
+def is_black(luma: Luma) -> bool:
+    """Say whether there is no light in a picture."""
+    return int(luma[::4, ::4].max()) < BLACK
 
 
 def _noise(lumas: Sequence[Luma], carried: LightNoise) -> LightNoise:
