@@ -44,6 +44,17 @@ class Box:
     w: float
     h: float
 
+    @property
+    def middle(self) -> "Box":
+        """Its middle, as a box without size."""
+        return Box(self.x + self.w / 2, self.y + self.h / 2, 0.0, 0.0)
+
+    def with_box(self, other: "Box") -> "Box":
+        """Return the smallest box around both."""
+        x, y = min(self.x, other.x), min(self.y, other.y)
+        right, below = max(self.x + self.w, other.x + other.w), max(self.y + self.h, other.y + other.h)
+        return Box(x, y, right - x, below - y)
+
     def overlap(self, other: "Box") -> float:
         """Return the common area over the area of both together, 0 to 1."""
         across = min(self.x + self.w, other.x + other.w) - max(self.x, other.x)
@@ -66,15 +77,16 @@ WHOLE = Box(0.0, 0.0, 1.0, 1.0)
 class Sample:
     """What one picture shows: a score (1 is just visible, 0 nothing) and where.
 
-    held says that what was seen moving still stands there: it keeps an event open without making it longer. cut marks
-    a picture with which the scene began anew (the light was switched, the camera moved, a gap lies before it): no event
-    lasts across it.
+    held says that what was seen moving still stands there: it keeps an event open without making it longer. again says
+    that what moves is what stood there, or next to it: otherwise it is another event. cut marks a picture with which
+    the scene began anew (the light was switched, the camera moved, a gap lies before it): no event lasts across it.
     """
 
     at_us: int
     score: float
     box: Box = WHOLE
     held: bool = False
+    again: bool = True
     cut: bool = False
 
 
@@ -129,12 +141,21 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of samples: first and last instant that show something, µs, and the sample at the peak."""
+    """A run of samples: first and last instant that show something, µs, the sample at the peak, how many were strong.
+
+    reach is the box that the middles of all boxes lie in: how far the thing went.
+    """
 
     first_us: int
     last_us: int
     peak: Sample
     strong: int
+    reach: Box
+
+    @property
+    def travel(self) -> tuple[float, float]:
+        """How far it went across and down, in fractions of the picture."""
+        return self.reach.w, self.reach.h
 
 
 class Hysteresis:
@@ -166,10 +187,12 @@ class Hysteresis:
         strong = int(sample.score >= self._rules.open_at)
         before = self._piece
         if before is None:
-            self._piece = Piece(sample.at_us, sample.at_us, sample, strong)
+            self._piece = Piece(sample.at_us, sample.at_us, sample, strong, sample.box.middle)
         else:
             peak = sample if sample.score > before.peak.score else before.peak
-            self._piece = Piece(before.first_us, sample.at_us, peak, before.strong + strong)
+            self._piece = Piece(
+                before.first_us, sample.at_us, peak, before.strong + strong, before.reach.with_box(sample.box.middle)
+            )
         return ended
 
     def finish(self) -> Piece | None:
@@ -181,7 +204,9 @@ class Hysteresis:
         if self._piece is None or self._seen_us is None:
             return False
         blind = sample.at_us - self._seen_us > self._rules.blind_us
-        return blind or sample.cut or sample.at_us - self._held_us > self._rules.join_us
+        still_us = sample.at_us - self._piece.last_us
+        other = sample.score >= self._rules.stay_at and not sample.again and still_us > self._rules.join_us
+        return blind or other or sample.cut or sample.at_us - self._held_us > self._rules.join_us
 
 
 def pieces(samples: Iterable[Sample], rules: Rules) -> list[Piece]:

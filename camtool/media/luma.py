@@ -164,11 +164,14 @@ class Film:
 
     def _decoded(self, only_keys: bool) -> Iterator[VideoFrame]:
         in_a_row = 0
+        due: dict[int, None] = {}  # time stamps of packets whose picture has not come: a decoder can lose one silently
+        stated = {entry.timestamp for entry in self.stream.index_entries if entry.is_keyframe} if only_keys else set()
         packets = self.container.demux(self.stream)
         while True:
             try:
                 packet = next(packets)
             except StopIteration:
+                self._lost(due)
                 return
             except REFUSALS as error:
                 self.read.broken = str(error)
@@ -179,13 +182,19 @@ class Film:
                     reached_us = int((packet.pts + (packet.duration or 0) - self.origin) * self._tick_us)
                     self.read.reached_us = max(self.read.reached_us, reached_us)
             if only_keys and packet.size and not packet.is_keyframe:
+                if packet.dts in stated:  # the index calls it one, and its bytes are none
+                    self._damage(packet.pts)
                 continue
+            if packet.pts is not None and packet.size:
+                due[packet.pts] = None
             try:
                 frames = packet.decode()
                 in_a_row = 0
             except REFUSALS as error:
                 if isinstance(error, EOFError) or not packet.size:
+                    self._lost(due)
                     return
+                due.pop(packet.pts or 0, None)
                 in_a_row += 1
                 self._damage(packet.pts)
                 if in_a_row >= HOPELESS:
@@ -193,9 +202,17 @@ class Film:
                 continue
             for frame in frames:
                 self.read.frames_decoded += 1
+                if frame.pts is not None:
+                    due.pop(frame.pts, None)
                 if frame.is_corrupt:
                     self._damage(frame.pts)
                 yield frame
+
+    def _lost(self, due: dict[int, None]) -> None:
+        """Count the packets that never became a picture; where that is usual, it is how the stream is made (fields)."""
+        if 0 < len(due) <= self.read.frames_decoded // 4:
+            for pts in due:
+                self._damage(pts)
 
     def _damage(self, pts: int | None) -> None:
         self.read.damaged += 1

@@ -4,15 +4,14 @@ Pictures lie close enough here for an object to overlap itself from one to the n
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from itertools import islice
+from dataclasses import dataclass, field, replace
 
 from camtool.core.activity import Cause, Event, FoundBy, Hysteresis, Piece, Rules, Sample
 from camtool.core.model import US_PER_S, Span
 from camtool.core.noise import CameraNoise
 from camtool.media.luma import Film
 from camtool.media.motion_model import Background
-from camtool.media.motion_opening import ENOUGH, PICTURES, Opening, opening
+from camtool.media.motion_opening import PICTURES, Opening, gather, is_black, learnt, opening
 from camtool.media.motion_stage import Finding, Scene
 from camtool.media.motion_watch import Pace, Watcher
 
@@ -21,14 +20,23 @@ from camtool.media.motion_watch import Pace, Watcher
 STEP_US = 130_000
 # A thing has moved if it changed within half a second: a slow walker makes half a step in that time.
 LAG_US = US_PER_S // 2
-# As for keyframes: 40 s to learn. A person who waits stands still for ten seconds, a bag for ever.
-LEARN_US, STILL_US = 40 * US_PER_S, 10 * US_PER_S
+# As for keyframes.
+LEARN_US, STILL_US = 40 * US_PER_S, 30 * US_PER_S
+# Where something was taken away shows within a second.
+GONE_US = US_PER_S
 # Exposure settles within two seconds of a step.
 SETTLE_US = 2 * US_PER_S
+# A person of a twenty-fourth of the picture's height scores 18 here; blocks that an encoder leaves, 1 to 2.
+OPEN, STAY = 2.0, 1.4
+# Pictures after which the noise is noted: half a minute of them.
+LEARN_PICTURES = 200
 # Shown in three pictures looked at (0.4 s): once could be anything.
 CONFIRM = 3
 # Those three within a second of each other: in rain, drops fall on each other's places now and then.
 CLOSE_US = US_PER_S
+# In so long even a slow walker goes on by half of his own width; what does not, and is smaller than a person at the
+# table of a room (1.5 % of the picture), is not what anybody looks for.
+STAYS_US, STAYS_SIZES, STAYS_AREA = 3 * US_PER_S // 2, 0.5, 0.015
 # Past the last keyframe that shows something, so long without motion is enough to say that it is over.
 QUIET_US = 3 * US_PER_S // 2
 # Runs with more keyframes than this are decoded at their ends only: in between, every keyframe shows them.
@@ -41,6 +49,7 @@ class Frames:
 
     every: bool = True
     opened: Opening | None = None
+    dark_us: int = 0
     noise: CameraNoise = field(default_factory=CameraNoise)
 
     def findings(self, film: Film, scene: Scene, asked: Iterable[Finding] | None = None) -> Iterator[Finding]:
@@ -48,6 +57,7 @@ class Frames:
         if asked is None:
             self.opened = _open(film, scene)
             if self.opened is not None:
+                self.noise = CameraNoise(scene.noise.day, scene.noise.night, self.opened.clock)
                 yield from self._stretch(film, None, self.opened.background)
             return
         for finding in asked:
@@ -62,7 +72,7 @@ class Frames:
                 return
             before = self.opened.background.copy()
         peak_us = finding.event.peak_us if finding.event else None
-        if inner is None or inner.length_us <= WHOLE_US or finding.event is None:
+        if inner is None or not finding.sure or inner.length_us <= WHOLE_US or finding.event is None:
             yield from self._stretch(film, stretch, before, inner.end_us if inner else peak_us)
             return
         # both ends, a keyframe deep into the event
@@ -105,32 +115,49 @@ class Frames:
         is left alone.
         """
         moved_us = 0
-        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, SETTLE_US, overlap=True))
-        open_pieces = {cause: Hysteresis(Rules(confirm=CONFIRM, join_us=CLOSE_US)) for cause in Cause}
+        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, GONE_US, SETTLE_US, overlap=True))
+        open_pieces = {cause: Hysteresis(_rules(cause)) for cause in Cause}
         from_us, to_us = (span.start_us, span.end_us) if span else (0, None)
         first_us = last_us = None
         step_us = STEP_US
-        for picture in film.frames(from_us, to_us, STEP_US, self.every):
+        for pictures, picture in enumerate(film.frames(from_us, to_us, STEP_US, self.every), 1):
             if picture.new_size:
                 watcher.restart(picture.luma)
             if last_us is not None:
                 step_us = picture.at_us - last_us
+                self.dark_us += step_us if is_black(picture.luma) else 0
             first_us = picture.at_us if first_us is None else first_us
             last_us = picture.at_us
             seen = watcher.look(picture.luma, picture.at_us)
-            if seen.active:
+            if seen.active or seen.held:
                 moved_us = picture.at_us
             if until_us is not None and picture.at_us - max(until_us, moved_us) > QUIET_US:
                 break
             for cause, hysteresis in open_pieces.items():
                 sample = seen.samples.get(cause) or Sample(picture.at_us, 0.0, held=seen.held and cause is Cause.OBJECT)
+                if cause is Cause.OBJECT and not seen.again:
+                    sample = replace(sample, again=False)
                 if seen.cut and cause is not Cause.LIGHT:
                     sample = Sample(picture.at_us, 0.0, cut=True)
                 if piece := hysteresis.push(sample):
                     yield _finding(cause, piece, step_us, first_us, None)
+            if pictures % LEARN_PICTURES == 0 and span is None:
+                self.noise = learnt(self.noise, watcher.background, picture.night, pictures)
         for cause, hysteresis in open_pieces.items():
             if (piece := hysteresis.finish()) and first_us is not None:
                 yield _finding(cause, piece, step_us, first_us, last_us)
+
+
+def _rules(cause: Cause) -> Rules:
+    return Rules(OPEN, STAY, 1 if cause is Cause.LIGHT else CONFIRM, CLOSE_US)  # a switch of the light is one picture
+
+
+def _stays(piece: Piece) -> bool:
+    """Say whether a small thing went nowhere in its time: a twig, a rag, a glint on water, a block of the encoder's."""
+    across, down = piece.travel
+    box = piece.peak.box
+    sizes = STAYS_SIZES * min(1.0, (piece.last_us - piece.first_us) / STAYS_US)
+    return box.w * box.h < STAYS_AREA and across < sizes * box.w and down < sizes * box.h
 
 
 def _finding(cause: Cause, piece: Piece, step_us: int, first_us: int, last_us: int | None) -> Finding:
@@ -138,6 +165,8 @@ def _finding(cause: Cause, piece: Piece, step_us: int, first_us: int, last_us: i
     early_us = step_us * 3 // 2 if cause is Cause.OBJECT else step_us // 2
     start_us = max(first_us, piece.first_us - early_us)
     end_us = piece.last_us + step_us // 2
+    if cause is Cause.OBJECT and _stays(piece):
+        cause = Cause.WEATHER
     event = Event(
         start_us,
         end_us,
@@ -152,8 +181,11 @@ def _finding(cause: Cause, piece: Piece, step_us: int, first_us: int, last_us: i
     return Finding(event, Span(start_us, end_us))
 
 
-def _open(film: Film, scene: Scene) -> Opening | None:
-    first = list(islice(film.keyframes(), PICTURES))
-    if len(first) < ENOUGH:  # hardly any keyframes: one picture a second and a half instead
-        first = list(islice(film.frames(0, 40 * US_PER_S, 3 * US_PER_S // 2, every=True), PICTURES)) or first
+def _open(whole: Film, scene: Scene) -> Opening | None:
+    film = Film(whole.path)  # with a count of its own: what it reads is read again
+    first = gather(film.keyframes())
+    if len(first) < PICTURES:  # few keyframes: pictures from between them too, a second and a half apart
+        first = list(film.frames(0, 40 * US_PER_S, 3 * US_PER_S // 2, every=True)) or first
+    film.close()
+    whole.read.frames_decoded += film.read.frames_decoded
     return opening(first, scene) if first else None

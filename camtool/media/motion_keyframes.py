@@ -2,21 +2,22 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
 
 from camtool.core.activity import Cause, Event, FoundBy, Sample
 from camtool.core.model import US_PER_S, Span
 from camtool.core.noise import CameraNoise
 from camtool.media.luma import Film, Picture
 from camtool.media.motion_model import Background
-from camtool.media.motion_opening import BLACK, PICTURES, learnt, opening
+from camtool.media.motion_opening import PICTURES, gather, is_black, learnt, opening
 from camtool.media.motion_stage import Finding, Scene
 from camtool.media.motion_watch import Pace, Seen, Watcher
 
 # Ten keyframes of a usual recorder: long enough for a passer-by not to be learnt, short enough for the afternoon sun.
 LEARN_US = 40 * US_PER_S
-# What stands still over two keyframes of a usual recorder (4 s) is furniture now.
-STILL_US = 8 * US_PER_S
+# What stands still for so long is furniture: people at a table were seen to stay put for up to eighteen seconds.
+STILL_US = 30 * US_PER_S
+# Where something was taken away, the very next keyframe shows the same again.
+GONE_US = 1
 # An automatic exposure takes two or three seconds to settle; the next keyframe of a usual recorder is past that.
 SETTLE_US = 3 * US_PER_S
 # Without a keyframe for so long, more can hide than a brief event: a closer stage has to decode the gap.
@@ -27,14 +28,20 @@ STAY = 0.7
 
 @dataclass(slots=True)
 class _Run:
-    """Neighbouring keyframes that show one cause."""
+    """Neighbouring keyframes that show one cause.
+
+    quiet_us is the first keyframe at which nothing moves any more, though the thing still stands there; longest_us the
+    longest gap between two of its keyframes; stood_us the last keyframe at which the thing stood, if it then went.
+    """
 
     cause: Cause
     before_us: int
     active: list[Sample]
-    last_us: int
+    quiet_us: int | None
     background: Background | None
     first: bool
+    longest_us: int
+    stood_us: int | None = None
 
 
 @dataclass(slots=True)
@@ -54,13 +61,13 @@ class Keyframes:
     def findings(self, film: Film, scene: Scene, asked: Iterable[Finding] | None = None) -> Iterator[Finding]:
         """Yield the runs of keyframes that show something; asked is not used: the whole file is looked at."""
         pictures = film.keyframes()
-        first = list(islice(pictures, PICTURES))
+        first = gather(pictures)
         self.noise = scene.noise
         if not first:
             return
         start = opening(first, scene)
         self.noise = CameraNoise(scene.noise.day, scene.noise.night, start.clock)
-        pace = Pace(LEARN_US, 0, STILL_US, SETTLE_US, overlap=False)
+        pace = Pace(LEARN_US, 0, STILL_US, GONE_US, SETTLE_US, overlap=False)
         watcher = Watcher(start.background, pace)
         runs: dict[Cause, _Run] = {}
         before_us: int | None = None
@@ -78,13 +85,18 @@ class Keyframes:
                 yield from self._gap(before_us, picture.at_us, watcher.background, runs)
                 before_us = picture.at_us
         end_us = max(film.read.reached_us, (before_us or 0) + 1)
-        yield from self._gap(before_us, end_us, watcher.background, runs)
+        if self.keyframes == 1:
+            self.longest_us = end_us
+            # nothing to compare it with: whoever can has to look at the frames
+            yield Finding(None, Span(0, max(film.read.reached_us, 1)))
+        elif before_us is not None:
+            yield from self._gap(before_us, end_us, watcher.background, runs)
         held += [_finding(run, end_us, watcher.background, last=True) for run in runs.values()]
         yield from sorted(held, key=lambda each: each.event is not None and not each.event.listed)
 
     def _learn(self, picture: Picture, watcher: Watcher, before_us: int | None) -> None:
         self.keyframes += 1
-        if before_us is not None and float(picture.luma[::4, ::4].max()) < BLACK:
+        if before_us is not None and is_black(picture.luma):
             self.dark_us += picture.at_us - before_us
         if self.keyframes % PICTURES == 0:
             self.noise = learnt(self.noise, watcher.background, picture.night, self.keyframes)
@@ -100,23 +112,43 @@ class Keyframes:
             yield Finding(None, Span(before_us, at_us), before=background.copy())
 
     def _step(self, runs: dict[Cause, _Run], seen: Seen, before_us: int | None, watcher: Watcher) -> Iterator[Finding]:
+        """Take one keyframe into the runs; yield those that it ends."""
         for cause in list(runs):
+            run = runs[cause]
             sample = seen.samples.get(cause)
             going_on = sample is not None and sample.score >= STAY
-            if seen.cut or not (going_on or (seen.held and cause is Cause.OBJECT)):
+            if cause is Cause.OBJECT and run.quiet_us is not None:  # it stood still at the last keyframe
+                if seen.left:
+                    run.quiet_us, run.stood_us = seen.at_us, before_us
+                elif going_on and not seen.again:
+                    going_on = False
+            if before_us is not None:
+                run.longest_us = max(run.longest_us, seen.at_us - before_us)
+            if seen.cut or not (going_on or (seen.held and not seen.active and cause is Cause.OBJECT)):
                 yield _finding(runs.pop(cause), seen.at_us, watcher.background)
+            elif not going_on and run.quiet_us is None:
+                run.quiet_us = seen.at_us
         for cause, sample in seen.samples.items():
             if sample.score < STAY:
                 continue
             if cause in runs:
                 runs[cause].active.append(sample)
-                runs[cause].last_us = seen.at_us
+                runs[cause].quiet_us = None
             else:
                 start_us = seen.at_us if before_us is None else before_us
-                runs[cause] = _Run(cause, start_us, [sample], seen.at_us, watcher.background.copy(), before_us is None)
+                runs[cause] = _Run(
+                    cause,
+                    start_us,
+                    [sample],
+                    None,
+                    watcher.background.copy(),
+                    self.keyframes <= 2,
+                    seen.at_us - start_us,
+                )
 
 
 def _finding(run: _Run, after_us: int, background: Background, last: bool = False) -> Finding:
+    after_us = after_us if run.quiet_us is None else run.quiet_us
     peak = max(run.active, key=lambda sample: sample.score)
     cause = Cause.UNSURE if run.cause is Cause.OBJECT and len(run.active) == 1 else run.cause
     event = Event(
@@ -128,7 +160,9 @@ def _finding(run: _Run, after_us: int, background: Background, last: bool = Fals
         cause,
         FoundBy.KEYFRAMES,
         touches_start=run.first,
-        touches_end=last,
+        touches_end=last and run.quiet_us is None,
     )
-    inner = Span(run.active[0].at_us, run.active[-1].at_us) if len(run.active) > 1 else None
-    return Finding(event, Span(run.before_us, after_us), inner, run.background, background.copy())
+    inner = Span(run.active[0].at_us, run.stood_us or run.active[-1].at_us)
+    return Finding(
+        event, Span(run.before_us, after_us), inner, run.longest_us < LONGEST_US, run.background, background.copy()
+    )

@@ -54,6 +54,12 @@ class Blob:
     peak: float
     bright: bool
 
+    @property
+    def part(self) -> tuple[slice, slice]:
+        """Its box as an index."""
+        x, y, w, h = self.box
+        return slice(y, y + h), slice(x, x + w)
+
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
@@ -68,11 +74,16 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One picture compared with the background. gain is its brightness against it; spread that of `z` (sigmas)."""
+    """One picture compared with the background.
+
+    gain is its brightness against it; spread that of z (in sigmas) in this picture, believed the one that blobs were
+    measured by: never less than what was learnt. changed is the part of the picture that stands out.
+    """
 
     blobs: tuple[Blob, ...]
     gain: float
     spread: float
+    believed: float
     changed: float
     z: Field
     labels: NDArray[np.int32]
@@ -141,7 +152,9 @@ class Background:
             bright = float(filtered[part][inside].sum()) > 0
             blobs.append(Blob(number, (x, y, w, h), area, mass, peak, bright))
         changed = float(np.count_nonzero(grown)) / luma.size
-        return Look(tuple(blobs), gain, own, changed, cast(Field, filtered), cast(NDArray[np.int32], labels), expected)
+        return Look(
+            tuple(blobs), gain, own, spread, changed, cast(Field, filtered), cast(NDArray[np.int32], labels), expected
+        )
 
     def _in_this_light(self, luma: Luma) -> tuple[float, Field]:
         here, there = _cells(luma), self._small
@@ -155,12 +168,9 @@ class Background:
         field = cv2.resize(local, (luma.shape[1], luma.shape[0]), interpolation=cv2.INTER_LINEAR)
         return gain, self.mean * np.float32(gain) + (np.float32(offset) + field)
 
-    def likeness(self, luma: Luma, look: Look, number: int) -> Likeness:
+    def likeness(self, luma: Luma, look: Look, blob: Blob) -> Likeness:
         """Correlate the detail of what stands out with the background's: in place, and moved by up to REACH_PX."""
-        blob = look.blobs[number]
-        x, y, w, h = blob.box
-        part = (slice(y, y + h), slice(x, x + w))
-        inside = (look.labels[part] == blob.label).astype(np.float32)
+        inside = (look.labels[blob.part] == blob.label).astype(np.float32)
         here, there = _around(_detail(luma.astype(np.float32)), blob.box), _around(self._detail, blob.box)
         moved = _matches(here, there, inside)
         uncovered = _matches(there, here, inside)

@@ -43,13 +43,14 @@ class Finding:
     """What a stage found, and what a closer stage would have to look at.
 
     event is None where nothing was seen but a closer look is asked for all the same. stretch goes from the last
-    keyframe before to the first one after; inner is the part of it in which every keyframe shows the event. before and
-    after are the scene at both ends, for a stage that goes on from there.
+    keyframe before to the first one after; inner from the first to the last that shows it; sure says that those between
+    show it too, and lie close. before and after are the scene at both ends, for a stage that goes on from there.
     """
 
     event: Event | None
     stretch: Span
     inner: Span | None = None
+    sure: bool = False
     before: Background | None = None
     after: Background | None = None
 

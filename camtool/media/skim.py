@@ -158,10 +158,10 @@ class _Closer:
 
 
 def _thorough(film: Film, scene: Scene) -> FileScan:
-    closer = Frames(every=True)
-    events = [finding.event for finding in closer.findings(film, scene) if finding.event]
+    stage = Frames(every=True)
+    events = [finding.event for finding in stage.findings(film, scene) if finding.event]
     found = without_covered(joined(events))
-    return FileScan(tuple(found), closer.noise, _stats(film.read, None), _problems(film, film.read, None))
+    return FileScan(tuple(found), stage.noise, _stats(film.read, None), _problems(film, film.read, None, stage.dark_us))
 
 
 _RUNS = {Effort.INDEX: _index, Effort.QUICK: _quick, Effort.NORMAL: _normal, Effort.THOROUGH: _thorough}
@@ -177,18 +177,17 @@ def _stats(read: Read, stage: Keyframes | None) -> ScanStats:
     )
 
 
-def _problems(film: Film, read: Read, stage: Keyframes | None) -> tuple[Problem, ...]:
+def _problems(film: Film, read: Read, stage: Keyframes | None, dark_us: int = 0) -> tuple[Problem, ...]:
     found = read.problems()
     stated_us = film.stated_us
     if stated_us is not None and read.jumped_us is None and stated_us - read.reached_us > SHORT_BY_US:
         facts: dict[str, str | int] = {"read_s": read.reached_us // US_PER_S, "stated_s": stated_us // US_PER_S}
         found.append(Problem(ProblemKind.PICTURES_MISSING, facts=facts))
-    if stage is None:
-        return tuple(found)
-    if stage.longest_us > LONGEST_US:
+    if stage is not None and stage.longest_us > LONGEST_US:
         found.append(Problem(ProblemKind.NO_KEYFRAMES, facts={"longest_s": stage.longest_us // US_PER_S}))
-    if read.frames_decoded <= 1:
+    if read.packets <= 1 or read.frames_decoded <= 1:
         found.append(Problem(ProblemKind.NOTHING_TO_COMPARE))
-    if stage.dark_us:
-        found.append(Problem(ProblemKind.NO_LIGHT, facts={"dark_s": stage.dark_us // US_PER_S}))
+    dark_us = dark_us or (stage.dark_us if stage else 0)
+    if dark_us:
+        found.append(Problem(ProblemKind.NO_LIGHT, facts={"dark_s": dark_us // US_PER_S}))
     return tuple(found)

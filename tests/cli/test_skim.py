@@ -10,8 +10,9 @@ import pytest
 
 from camtool.core.model import Camera
 from camtool.store.site import add_camera, create_site
-from tests.makers.scene import write_scene
+from tests.makers.scene import walker, write_scene
 
+SIZE = (320, 192)
 WINDOW = ("--camera", "3", "--from", "23/11/2026 18:00", "--to", "23/11/2026 18:03")
 
 
@@ -19,9 +20,9 @@ WINDOW = ("--camera", "3", "--from", "23/11/2026 18:00", "--to", "23/11/2026 18:
 def scenes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Three files of a minute: one walk in the middle; a walk over the border of the second and third."""
     folder = tmp_path_factory.mktemp("scenes")
-    moves = {"middle": [(20, 30)], "end": [(54, 60)], "start": [(0, 6)]}
+    moves = {"middle": (20, 30), "end": (54, 60), "start": (0, 6)}
     return {
-        name: write_scene(folder / f"{name}.mp4", seconds=60, moves=spans, seed=11) for name, spans in moves.items()
+        name: write_scene(folder / f"{name}.mp4", 60, [walker(*span, height=48)], size=SIZE) for name, span in moves.items()
     }
 
 
@@ -130,7 +131,7 @@ def test_index_says_where_to_look_first_and_claims_nothing(camtool, watched):
 def test_below_thorough_nothing_found_is_not_nothing_happened(camtool, tmp_path, effort):
     footage = tmp_path / "footage"
     footage.mkdir()
-    write_scene(footage / "ch03_20261123180000.mp4", seconds=20)
+    write_scene(footage / "ch03_20261123180000.mp4", 20, size=SIZE)
     create_site(tmp_path / "xa", "x", "Asia/Ho_Chi_Minh", "en")
     add_camera(tmp_path / "xa", Camera(3, "Chợ", "", str(footage)))
     camtool("--site", tmp_path / "xa", "index")

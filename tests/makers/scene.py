@@ -1,61 +1,99 @@
-"""A still scene with sensor noise, in which a block walks across at known times: what skimming has to find."""
+"""Small surveillance scenes by PyAV: a textured, slightly noisy place in which things happen at known times.
 
-from collections.abc import Iterable, Iterator
+write_scene(tmp_path / "a.mp4", seconds=40, drawn=[walker(12, 18)])
+"""
+
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import cast
 
 import av
 import cv2
 import numpy as np
+from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+Grey = NDArray[np.float32]
+Drawing = Callable[[Grey, float], Grey]
 
-def pictures(
-    seconds: float, moves: Iterable[tuple[float, float]], fps: int, size: tuple[int, int], seed: int = 7
-) -> Iterator[NDArray[np.uint8]]:
-    """Draw grey pictures (height, width) uint8: textured ground, fresh noise, and a block that walks during moves."""
-    rng = np.random.default_rng(seed)
+FPS = 10
+SIZE = (640, 360)
+
+
+def place(size: tuple[int, int] = SIZE) -> Grey:
+    """Draw the empty place: smooth blotches and some edges, always the same."""
+    rng = np.random.default_rng(1)
     width, height = size
-    ground = cv2.GaussianBlur(rng.integers(40, 200, (height, width), dtype=np.uint8), (0, 0), 6).astype(np.int16)
-    spans = list(moves)
-    for number in range(round(seconds * fps)):
-        at = number / fps
-        picture = ground + np.rint(rng.normal(0, 2, (height, width))).astype(np.int16)
-        for start, end in spans:
-            if start <= at < end:
-                side, way = height // 6, (at - start) / (end - start)
-                x, y = round((width - side) * way), height // 2
-                picture[y : y + 2 * side, x : x + side] = 240
-        yield np.clip(picture, 0, 255).astype(np.uint8)
+    blotches = cv2.GaussianBlur(rng.normal(0, 1, (height, width)).astype(np.float32), (0, 0), 6)
+    picture = (118 + 160 * blotches).astype(np.float32)
+    picture[height // 2 :, width // 3 : width // 3 + 8] -= 40
+    return picture
+
+
+def walker(start_s: float, end_s: float, height: int = 60, level: float = 200, row: float = 0.5) -> Drawing:
+    """Draw somebody who crosses the picture from left to right; row is where his head is, in heights."""
+
+    def draw(picture: Grey, at_s: float) -> Grey:
+        if start_s <= at_s < end_s:
+            rows, columns = picture.shape
+            x = int((0.05 + 0.85 * (at_s - start_s) / (end_s - start_s)) * columns)
+            top = int(row * rows)
+            picture[top : top + height, x : x + height // 3] = level
+            picture[top + height // 3 : top + height // 2, x : x + height // 3] = level / 3
+        return picture
+
+    return draw
+
+
+def light(start_s: float, end_s: float, gain: float) -> Drawing:
+    """Multiply the brightness for a while."""
+    return lambda picture, at_s: picture * gain if start_s <= at_s < end_s else picture
+
+
+def clock(picture: Grey, at_s: float) -> Grey:
+    """Draw the seconds, white on black, in the upper left corner."""
+    shown = np.zeros((24, 72), np.uint8)
+    cv2.putText(shown, f"{int(at_s) % 100:02d}:{int(at_s) % 60:02d}", (2, 19), 0, 0.7, 255, 2)
+    picture[8:32, 8:80] = shown
+    return picture
 
 
 def write_scene(
     path: Path,
+    seconds: float,
+    drawn: Sequence[Drawing] = (),
     *,
-    seconds: float = 30,
-    moves: Iterable[tuple[float, float]] = (),
-    fps: int = 10,
+    fps: int = FPS,
     gop: int = 20,
-    size: tuple[int, int] = (320, 192),
-    seed: int = 7,
+    size: tuple[int, int] = SIZE,
+    codec: str = "libx264",
+    moment_of: Callable[[int], float] | None = None,
+    black: bool = False,
 ) -> Path:
-    """Write the scene as H.264 in MP4, a keyframe every gop pictures. moves are seconds from the start."""
-    with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
-        stream = container.add_stream("libx264", rate=fps)
-        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
-        stream.time_base = Fraction(1, fps)
-        stream.options = {
-            "g": str(gop),
-            "keyint_min": str(gop),
-            "sc_threshold": "0",
-            "bf": "0",
-            "crf": "26",
-            "preset": "veryfast",
-        }
-        for number, grey in enumerate(pictures(seconds, moves, fps, size, seed)):
-            frame: Any = av.VideoFrame.from_ndarray(grey, format="gray").reformat(format="yuv420p")
-            frame.pts, frame.time_base = number, Fraction(1, fps)
+    """Write a scene. moment_of gives the time of frame n in seconds, where it is not n / fps."""
+    rng = np.random.default_rng(2)
+    empty = place(size)
+    grain = [rng.normal(0, 1.5, empty.shape).astype(np.float32) for _ in range(7)]
+    options = {"g": str(gop), "bf": "0", "threads": "1"}
+    if codec in ("libx264", "libx265"):
+        options |= {"preset": "ultrafast", "keyint_min": str(gop), "sc_threshold": "0", "crf": "26"}
+    if codec == "libx265":
+        options["x265-params"] = f"log-level=none:scenecut=0:min-keyint={gop}:pools=none:frame-threads=1"
+    with av.open(str(path), "w") as container:
+        stream = cast(VideoStream, container.add_stream(codec, rate=fps, options=options))
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        base = stream.codec_context.time_base = Fraction(1, 1000)
+        for number in range(max(1, round(seconds * fps))):
+            at_s = moment_of(number) if moment_of else number / fps
+            picture = np.zeros_like(empty) + 16 if black else empty.copy()
+            for draw in drawn:
+                picture = draw(picture, at_s)
+            luma = np.clip(picture if black else picture + grain[number % len(grain)], 0, 255).astype(np.uint8)
+            planes = np.vstack([luma, np.full((size[1] // 2, size[0]), 128 if black else 110, np.uint8)])
+            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            frame.pts, frame.time_base = round(at_s * 1000), base
             container.mux(stream.encode(frame))
-        container.mux(stream.encode())
+        container.mux(stream.encode(None))
     return path
