@@ -95,7 +95,8 @@ def _index(film: Film, scene: Scene) -> FileScan:
     events = [each.event for each in Packets().findings(film, scene) if each.event]
     read = film.read
     read.reached_us = events[-1].end_us if events else 0
-    return FileScan(tuple(events), scene.noise, _stats(read, None), _problems(film, read, None))
+    problems = (each for each in _problems(film, read, None) if each.kind is not ProblemKind.NOTHING_TO_COMPARE)
+    return FileScan(tuple(events), scene.noise, _stats(read, None), tuple(problems))
 
 
 def _quick(film: Film, scene: Scene) -> FileScan:

@@ -22,7 +22,8 @@ def scenes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("scenes")
     moves = {"middle": (20, 30), "end": (54, 60), "start": (0, 6)}
     return {
-        name: write_scene(folder / f"{name}.mp4", 60, [walker(*span, height=48)], size=SIZE) for name, span in moves.items()
+        name: write_scene(folder / f"{name}.mp4", 60, [walker(*span, height=48)], size=SIZE)
+        for name, span in moves.items()
     }
 
 
