@@ -1,8 +1,8 @@
 """Ctrl-C that cannot get lost.
 
-Python raises KeyboardInterrupt wherever it is at work. Inside a callback (a finalizer, SQLite's own calls) it is printed
-and forgotten, or comes out as another error. So the first one is remembered, and where timers exist it is raised again
-every few seconds until the command has ended.
+Python raises KeyboardInterrupt wherever it is at work. Inside a callback (a finalizer, SQLite's own calls) it is
+printed and forgotten, or comes out as another error. So the first one is remembered, and where timers exist it is
+raised again every few seconds until the command has ended.
 """
 
 import signal
