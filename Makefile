@@ -34,8 +34,14 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 # Ratios measured in one run against the named peers: tests/benchmark.
-bench: $(READY) $(CATALOGS)
+bench: $(READY) $(CATALOGS) .venv-bench/.ready
 	$(BIN)/python -m tests.benchmark $(ROWS)
+
+# DVR-Scan has an environment of its own: it brings opencv-contrib-python-headless 4, whose cv2 would lie over ours.
+.venv-bench/.ready:
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/python -m pip install --quiet dvr-scan-headless==1.8.2.1
+	touch $@
 
 # Collect the texts to be translated and bring the Vietnamese catalog up to date; then translate what is new or fuzzy.
 messages: $(READY)
@@ -56,4 +62,4 @@ fuzz: $(READY) $(CATALOGS)
 	HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -n auto tests/core tests/layouts tests/media/test_boxes.py tests/media/test_framing.py tests/evidence
 
 clean:
-	rm -rf $(VENV) build demo camtool/locale/*/LC_MESSAGES/*.mo
+	rm -rf $(VENV) .venv-bench build demo camtool/locale/*/LC_MESSAGES/*.mo

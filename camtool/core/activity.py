@@ -231,7 +231,7 @@ def joined(events: Iterable[Event], join_us: int = JOIN_US) -> list[Event]:
         else:
             latest[key] = len(out)
             out.append(event)
-    return out
+    return sorted(out, key=lambda each: (each.start_us, each.end_us))
 
 
 def _one(a: Event, b: Event) -> Event:

@@ -26,10 +26,6 @@ from camtool.media.motion_model import LEAST_AREA, SEED, Background, Blob, Field
 LIGHT_STEP = 1.25
 
 
-# Beside something that stands there, what weighs so many times less is no event of its own.
-TRIFLE = 20
-
-
 @dataclass(frozen=True, slots=True)
 class Pace:
     """How the pictures follow each other. Times in µs.
@@ -118,7 +114,7 @@ class Watcher:
         self._blobs = look.blobs
         active = [blob for blob, cause in verdicts if cause is Cause.OBJECT]
         before = self._moved
-        again = before is None or not active or near(active[0], before) or active[0].mass < before.mass / TRIFLE
+        again = before is None or not active or near(active[0], before)
         if active and (
             before is None or not (self._held or near(active[0], before)) or active[0].mass > before.mass / 4
         ):
