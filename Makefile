@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 CATALOGS := $(patsubst %.po,%.mo,$(wildcard camtool/locale/*/LC_MESSAGES/*.po))
+VIETNAMESE := camtool/locale/vi/LC_MESSAGES/camtool.po
 
 .PHONY: demo test test-slow fuzz lint bench messages constraints clean
 
@@ -46,7 +47,10 @@ bench: $(READY) $(CATALOGS) .venv-bench/.ready
 messages: $(READY)
 	mkdir -p build
 	$(BIN)/pybabel -q extract -k mark -k _ -k ngettext:1,2 --no-wrap --add-location=file --sort-by-file --omit-header -o build/camtool.pot camtool
+	sed '/^$$/q' $(VIETNAMESE) > build/camtool.po  # its own head, without the dates and addresses that Babel would put there
 	$(BIN)/pybabel -q update -D camtool -i build/camtool.pot -d camtool/locale -l vi --no-wrap --omit-header --ignore-obsolete
+	cat $(VIETNAMESE) >> build/camtool.po
+	mv build/camtool.po $(VIETNAMESE)
 	$(BIN)/python hatch_build.py
 
 # Renew the pinned versions; needs uv, on the machine of whoever does it.

@@ -149,6 +149,55 @@ class BadValue(UsageError):
     hint = mark("`{command} --help` shows what it takes")
 
 
+class UnfitForSite(UsageError):
+    """A name, folder or number that site.toml could not be read with."""
+
+    message = mark("this cannot be written into site.toml: {detail}")
+    hint = mark("give every name a text and every number its range; site.toml is as it was")
+
+
+class NotOneOf(UsageError):
+    """A value that is none of the few an option has."""
+
+    message = mark('{parameter} cannot be "{value}": it takes {known}')
+    hint = mark("`{command} --help` shows what it takes")
+
+
+class GivenTwice(UsageError):
+    """An option that counts once, given more than once."""
+
+    message = mark("{option} was given twice")
+    hint = mark("`{command}` takes it once; run it again for each")
+
+
+class ValueLeftOut(UsageError):
+    """An option at the end of the line, without its value."""
+
+    message = mark("{option} needs a value")
+    hint = mark("`{command} --help` shows what it takes")
+
+
+class TakesNoValue(UsageError):
+    """A switch that was given a value: --all=yes."""
+
+    message = mark("{option} is a switch: it has no value")
+    hint = mark("`{command} --help` shows what it takes")
+
+
+class UnexpectedWords(UsageError):
+    """Words after the command that it does not take."""
+
+    message = mark('`{command}` has no use for "{words}"')
+    hint = mark('put a time of several words in quotes: "24/11/2026 18:30"; `{command} --help` shows what it takes')
+
+
+class NeedsCommand(UsageError):
+    """A group of commands, and none of them named."""
+
+    message = mark("`{command}` needs a command: {known}")
+    hint = mark("`{command} --help` shows what each does")
+
+
 class CannotRead(UsageError):
     """The parser of the command line refused it for another reason."""
 
@@ -216,6 +265,13 @@ class NoSuchFile(InputError):
     hint = mark("check the path")
 
 
+class NotAFile(InputError):
+    """A folder where a file was meant."""
+
+    message = mark("{path}: this is a folder, not a file")
+    hint = mark("give the path of the file itself")
+
+
 class BadTemplate(InputError):
     """A generic layout's template that cannot be understood."""
 
@@ -227,14 +283,14 @@ class NothingRecorded(InputError):
     """Nothing of the wanted time is in the catalog."""
 
     message = mark("camera {camera} has no recording between {start} and {end}")
-    hint = mark("`camtool at {when}` shows what is nearest; has `camtool index` run since?")
+    hint = mark('`camtool at "{when}"` shows what is nearest; has `camtool index` run since?')
 
 
 class NotMoment(InputError):
     """A still of an instant that no recording covers."""
 
     message = mark("camera {camera} has no picture at {when}")
-    hint = mark("`camtool at {when}` shows the recordings before and after it")
+    hint = mark('`camtool at "{when}"` shows the recordings before and after it')
 
 
 class OutputExists(InputError):
@@ -294,7 +350,7 @@ class StreamsDiffer(MediaError):
     message = mark(
         "the picture format changes at {when}, from {before} to {after}: one clip cannot hold both untouched"
     )
-    hint = mark("cut each side on its own: one clip --to {when}, one --from {when}")
+    hint = mark('cut each side on its own: one clip --to "{when}", one --from "{when}"')
 
 
 class ProofFailed(MediaError):
@@ -387,6 +443,13 @@ class NotAllowed(MachineError):
 
     message = mark("{path}: not allowed: {detail}")
     hint = mark("ask whoever keeps this computer for the right to it")
+
+
+class CannotGoOn(MachineError):
+    """The computer refused a read or a write that nobody could foresee."""
+
+    message = mark("the computer refused: {detail}")
+    hint = mark("look whether a disk is full, gone or read-only, then run it again; the recordings are untouched")
 
 
 class ProgramMissing(MachineError):

@@ -4,6 +4,7 @@
 imported, and help is drawn by cli.helptext.
 """
 
+import json
 from difflib import get_close_matches
 from importlib import import_module
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from camtool import __version__
 from camtool.cli.i18n import _
-from camtool.errors import BadValue, CamtoolError, CannotRead, MissingValue, UnknownCommand, UnknownOption, mark
+from camtool.errors import NeedsCommand, UnknownCommand, mark
 
 # Section, then name: (module of camtool.cli, what it does). A module holds an `app`; its name is the command's.
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
@@ -40,7 +41,15 @@ MODULES = {name: entry for section in SECTIONS.values() for name, entry in secti
 
 
 class Command(TyperCommand):
-    """A command whose help is drawn by cli.helptext."""
+    """A command whose help is drawn by cli.helptext, and whose options count once."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the command line; raises GivenTwice."""
+        from camtool.cli.usage import check_given_once, times_last
+
+        ordered = times_last(self, args)
+        check_given_once(self, ctx, ordered)
+        return super().parse_args(ctx, ordered)
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Draw the help page."""
@@ -101,7 +110,9 @@ def whole_command() -> Any:
         version: Annotated[bool, typer.Option("--version", help=_("print the version and stop"))] = False,
     ) -> None:
         if version:
-            typer.echo(f"camtool {__version__}")
+            typer.echo(json.dumps({"version": __version__}) if ctx.obj.json else f"camtool {__version__}")
+        elif ctx.invoked_subcommand is None and ctx.obj.json:
+            raise NeedsCommand(command="camtool", known=", ".join(MODULES))
         elif ctx.invoked_subcommand is None:
             typer.echo(ctx.get_help())
         else:
@@ -115,21 +126,3 @@ def whole_command() -> Any:
 def command_app() -> typer.Typer:
     """Return the Typer app of one command's module."""
     return typer.Typer(add_completion=False, cls=Group, rich_markup_mode=None)
-
-
-def usage_problem(error: Exception) -> CamtoolError | None:
-    """Return what Typer's parser raised as one of our own errors, so that it is said in the chosen language."""
-    name = type(error).__name__
-    context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "camtool"
-    parameter = getattr(error, "param", None)
-    shown = parameter.get_error_hint(context).strip("'") if parameter is not None else getattr(error, "param_hint", "")
-    if name == "NoSuchOption":
-        return UnknownOption(command=command, option=getattr(error, "option_name", ""))
-    if name == "MissingParameter":
-        return MissingValue(command=command, parameter=shown)
-    if name == "BadParameter":
-        return BadValue(command=command, parameter=shown, value=getattr(error, "message", ""))
-    if name in ("UsageError", "BadOptionUsage", "BadArgumentUsage", "NoArgsIsHelpError"):
-        return CannotRead(command=command, detail=getattr(error, "message", ""))
-    return None

@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 import typer
 from rich.table import Table
 
+from camtool.cli import options
 from camtool.cli.app import Command, command_app
-from camtool.cli.i18n import _
+from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problem_json, words
 from camtool.cli.words import state as state_word
 from camtool.core.model import Camera
@@ -19,13 +20,11 @@ from camtool.store.site import add_camera, camera_of
 
 app = command_app()
 
-Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"), min=0)]
-
 
 @app.command(cls=Command, help=_("Add a camera to site.toml."))
 def add(
     ctx: typer.Context,
-    number: Number,
+    number: options.Number,
     name: Annotated[str, typer.Option("--name", metavar="T", help=_("what people call it"))],
     footage: Annotated[Path, typer.Option("--footage", metavar="DIR", help=_("its folder of recordings"))],
     place: Annotated[str, typer.Option("--place", metavar="T", help=_("where it stands"))] = "",
@@ -78,7 +77,7 @@ def list_(ctx: typer.Context) -> None:
 
 
 @app.command(cls=Command, help=_("Show one camera: its files by state, and everything that is wrong with them."))
-def show(ctx: typer.Context, number: Number) -> None:
+def show(ctx: typer.Context, number: options.Number) -> None:
     """Show what the catalog knows of a camera."""
     session: Session = ctx.obj
     camera = camera_of(session.site, number)
@@ -135,7 +134,8 @@ def discover(
         session.document({"cameras": proposals, "foreign": dict(found.unknown)})
         return
     for number, proposal in rows:
-        files = _("{files} files, named as {layout} does").format(files=proposal.files, layout=proposal.layout)
+        text = ngettext("{files} file, named as {layout} does", "{files} files, named as {layout} does", proposal.files)
+        files = text.format(files=proposal.files, layout=proposal.layout)
         session.out.print(f"{folder / proposal.footage}: {files}")
         channel = f" --channel {proposal.channel}" if proposal.channel else ""
         session.out.print(
@@ -143,7 +143,11 @@ def discover(
             f" --layout {proposal.layout}{channel}"
         )
     for place, count in found.unknown.items():
-        text = _("{folder}: {files} files with names no layout knows")
+        text = ngettext(
+            "{folder}: {files} file with a name no layout knows",
+            "{folder}: {files} files with names no layout knows",
+            count,
+        )
         session.out.print(text.format(folder=folder / place, files=count))
     if not rows:
         session.say(

@@ -15,13 +15,14 @@ from camtool.store.site import camera_of
 
 app = command_app()
 
-Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"), min=0)]
+# A telephone may be ahead of an office PC that has no internet; a day is more than that.
+CLOCKS_APART_US = 86_400_000_000
 
 
 @app.command(cls=Command, help=_("Note what a camera's clock showed at a true time. Recordings are never rewritten."))
 def observe(
     ctx: typer.Context,
-    number: Number,
+    number: options.Number,
     shows: Annotated[str, typer.Option("--shows", metavar="T", help=_("what the camera's clock showed"))],
     true: Annotated[str, typer.Option("--true", metavar="T", help=_("what the time was (a telephone's clock)"))],
     photo: Annotated[
@@ -40,15 +41,23 @@ def observe(
         session.document(_observation_json(session, noted))
         return
     session.out.print(_observation_text(session, noted))
+    # What counts is the newest look, which is not always the one just noted: an older one may be added later.
+    in_force = ClockModel.from_observations(session.reader.observations(number))
     session.out.print(
         _("camera {camera}: true time = camera time {offset}").format(
-            camera=number, offset=offset_text(true_us - shows_us)
+            camera=number, offset=offset_text(in_force.offset_us)
         )
     )
+    newest = in_force.newest
+    if newest is not None and newest != noted:
+        text = _("the newest observation counts, of {true}")
+        session.say(text.format(true=session.time(newest.true_us)))
+    if true_us > session.now_us + CLOCKS_APART_US:
+        session.say(_("that true time is still to come by this computer's clock: is it right?"))
 
 
 @app.command(cls=Command, help=_("Show what is known of a camera's clock."))
-def show(ctx: typer.Context, number: Number) -> None:
+def show(ctx: typer.Context, number: options.Number) -> None:
     """List the observations and the offset in force."""
     session: Session = ctx.obj
     camera = camera_of(session.site, number)

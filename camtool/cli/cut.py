@@ -8,7 +8,7 @@ import typer
 from camtool.cli import options
 from camtool.cli.app import Command, command_app
 from camtool.cli.find import span_json
-from camtool.cli.i18n import _
+from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problems_json
 from camtool.core.pathtext import printable
 from camtool.core.timetext import duration_text, rfc3339
@@ -102,7 +102,11 @@ def _show(session: Session, report: Any) -> None:
         text = _("  begins {lead} before the time asked for, at the last keyframe before it; the lead-in is shown")
         out.print(text.format(lead=duration_text(lead_us)))
     packets = sum(source.packets for source in report.sources)
-    text = _("  {packets} packets out of {files} files, each compared with its recording: identical")
+    text = ngettext(
+        "  {packets} packets out of {files} file, each compared with its recording: identical",
+        "  {packets} packets out of {files} files, each compared with its recording: identical",
+        len(report.sources),
+    )
     out.print(text.format(packets=packets, files=len(report.sources)))
     out.print(f"  SHA-256 {report.sha256}")
     out.print(_("  proof: {proof}").format(proof=printable(str(report.proof))))

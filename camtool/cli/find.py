@@ -119,17 +119,23 @@ def _files(session: Session, answer: CameraSearch) -> Table:
             span = row.recording.span or row.true_span
             style = "" if row.recording.state is State.OK else "yellow"
             table.add_row(
-                between(session, row.true_span, answer.window),
-                between(session, span, answer.window),
+                _cell(session, row.true_span, answer.window),
+                _cell(session, span, answer.window),
                 words.state(row.recording.state),
                 printable(row.recording.path),
                 style=style,
             )
         else:
-            table.add_row(between(session, row, answer.window), "", _("no recording"), "", style="red")
+            table.add_row(_cell(session, row, answer.window), "", "", _("no recording"), style="red")
     for overlap in answer.overlaps():
-        table.add_row(between(session, overlap, answer.window), "", _("recorded twice"), "", style="cyan")
+        table.add_row(_cell(session, overlap, answer.window), "", "", _("recorded twice"), style="cyan")
     return table
+
+
+def _cell(session: Session, span: Span, window: Span) -> str:
+    """Return a span for a column of the table of files: one that names a day takes two lines, not the path's room."""
+    text = between(session, span, window)
+    return text.replace(" – ", " –\n") if "/" in text else text
 
 
 def _start_us(row: Sighting | Span) -> int:
@@ -156,7 +162,9 @@ def between(session: Session, span: Span, window: Span | None = None) -> str:
 
 
 def _table(*headings: str) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
-    for heading in headings:
-        table.add_column(heading, overflow="fold")
+    """Return an empty table that is still easy to read at 80 columns: only the last, a file's path, is folded."""
+    table = Table(box=None, padding=(0, 0, 0, 2), header_style="dim")
+    for heading in headings[:-1]:
+        table.add_column(heading, no_wrap=True)
+    table.add_column(headings[-1], overflow="fold")
     return table

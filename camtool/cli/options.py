@@ -17,6 +17,9 @@ Cameras = Annotated[
     list[str] | None,
     typer.Option("--camera", "-c", metavar="N", help=_("a camera's number; also 3,5 or 1-4; may be repeated")),
 ]
+# As many digits as camera_numbers reads.
+MOST = 999_999
+Number = Annotated[int, typer.Argument(metavar="N", help=_("the camera's number"), min=0, max=MOST)]
 OneCamera = Annotated[int, typer.Option("--camera", "-c", metavar="N", help=_("the camera's number"))]
 AllCameras = Annotated[bool, typer.Option("--all", help=_("every camera of the site"))]
 From = Annotated[

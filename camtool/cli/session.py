@@ -14,7 +14,7 @@ from rich.console import Console, RenderableType
 
 from camtool.cli import jsonout
 from camtool.cli.i18n import _, filled, ngettext
-from camtool.cli.screen import Globals, console
+from camtool.cli.screen import Globals, console, stop_writing
 from camtool.core.model import Camera, Site
 from camtool.core.pathtext import printable
 from camtool.core.problem import WORDS, Problem
@@ -74,7 +74,11 @@ class Session:
 
     def document(self, content: Mapping[str, Any]) -> None:
         """Write the one JSON document; iterators in it are written as arrays while they run."""
-        jsonout.write(self.out.file, content)
+        try:
+            jsonout.write(self.out.file, content)
+            self.out.file.flush()
+        except BrokenPipeError:
+            stop_writing(self.out.file)
 
     def table(self, table: RenderableType) -> None:
         """Print a table at the width of the terminal; where there is none, wide enough for every path."""

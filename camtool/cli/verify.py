@@ -8,7 +8,7 @@ import typer
 from rich.text import Text
 
 from camtool.cli.app import Command, command_app
-from camtool.cli.i18n import _
+from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session
 from camtool.core.model import State
 from camtool.core.pathtext import from_text, printable
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from camtool.jobs.verify import Finding
 
 app = command_app()
+
+# A ruined clip differs in every packet; a person needs the first ones, and how many there are.
+SHOWN = 20
 
 
 @app.command(
@@ -70,22 +73,33 @@ def _cameras(session: Session, clip: Path) -> Iterable["Camera"]:
 
 
 def _catalog(session: Session) -> tuple[list["Finding"], int]:
+    """Hash again what was hashed; what is gone since is told apart: recorders overwrite what is old."""
     from camtool.cli.progress import Bar
     from camtool.jobs.verify import verify_recordings
 
-    checked = 0
+    checked = gone = 0
     with Bar(session, _("checking"), None) as bar:
 
         def hashed() -> Iterator[tuple[Path, str]]:
-            nonlocal checked
+            nonlocal checked, gone
             for camera in session.site.cameras:
                 for row in session.reader.hashed(camera.number):
-                    if row.state is not State.MISSING and row.sha256 is not None:
+                    if row.state is State.MISSING:
+                        gone += 1
+                    elif row.sha256 is not None:
                         yield Path(camera.footage, from_text(row.path)), row.sha256
                         checked += 1
                         bar.step()
 
-        return list(verify_recordings(hashed())), checked
+        findings = list(verify_recordings(hashed()))
+    if gone:
+        text = ngettext(
+            "{count} recording that was hashed is gone since: camtool camera show N names it",
+            "{count} recordings that were hashed are gone since: camtool camera show N names them",
+            gone,
+        )
+        session.say(text.format(count=gone))
+    return findings, checked
 
 
 def _tell(session: Session, findings: list["Finding"], checked: int) -> None:
@@ -97,11 +111,13 @@ def _tell(session: Session, findings: list["Finding"], checked: int) -> None:
         return
     from camtool.jobs.verify import FINDINGS
 
-    for each in findings:
+    for each in findings if session.options.verbose else findings[:SHOWN]:
         session.out.print(f"! {printable(each.path)}: {_(FINDINGS[each.kind])}")
         for title, value in ((_("expected"), each.expected), (_("found"), each.found)):
             if value is not None:
                 session.out.print(f"    {title}: {value}")
+    if not session.options.verbose and len(findings) > SHOWN:
+        session.out.print(_("… and {count} more of the kind (-v lists all)").format(count=len(findings) - SHOWN))
     if findings:
         session.out.print(Text(_("FAILED"), style="bold red"))
     else:

@@ -44,3 +44,22 @@ def clock(model: ClockModel) -> str:
     if not model.observed:
         return _("clock never compared: true time taken as camera time")
     return _("true time = camera time {offset}").format(offset=offset_text(model.offset_us))
+
+
+# What a file turned out to be and what the system says of it reach us as facts of an error or a Problem, and facts are
+# translated where they are printed (i18n.filled). These come from camtool.media, the C library and libav, in English.
+FACTS = (
+    mark("folder"),
+    mark("pipe"),
+    mark("socket"),
+    mark("device"),
+    mark("text"),
+    mark("zeros"),
+    mark("unknown"),
+    mark("No such file or directory"),
+    mark("Permission denied"),
+    mark("No space left on device"),
+    mark("Read-only file system"),
+    mark("Input/output error"),
+    mark("Invalid data found when processing input"),
+)

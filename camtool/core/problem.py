@@ -43,7 +43,6 @@ class ProblemKind(StrEnum):
     NO_LIGHT = "no_light"
     OVERLAP_SKIPPED = "overlap_skipped"
     CONTAINER_CHANGED = "container_changed"
-    PICTURE_DAMAGED = "picture_damaged"
 
 
 WORDS: Mapping[ProblemKind, str] = {
@@ -84,7 +83,6 @@ WORDS: Mapping[ProblemKind, str] = {
         "two recordings overlap and no keyframe joins them: the clip goes on without the pictures from {start} to {end}"
     ),
     ProblemKind.CONTAINER_CHANGED: mark("written as {written}, because {asked} cannot hold its {codec} {part}"),
-    ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
 }
 
 

@@ -38,7 +38,7 @@ def settle(start_us: int | None, end_us: int | None, facts: MediaFacts) -> Settl
     length_us = wall_us if wall_us is not None else facts.media_us
     if not length_us:
         return Settled(Span(start_us, start_us), wall_us, (Problem(ProblemKind.NO_DURATION),))
-    return Settled(Span(start_us, start_us + length_us), wall_us, _mismatch(wall_us, facts.media_us))
+    return Settled(Span(start_us, start_us + length_us), wall_us, mismatch(wall_us, facts.media_us))
 
 
 def _playable_wall_us(facts: MediaFacts, wall_us: int | None) -> int:
@@ -48,7 +48,8 @@ def _playable_wall_us(facts: MediaFacts, wall_us: int | None) -> int:
     return min(wall_us, playable_us * wall_us // facts.media_us)
 
 
-def _mismatch(wall_us: int | None, media_us: int | None) -> tuple[Problem, ...]:
+def mismatch(wall_us: int | None, media_us: int | None) -> tuple[Problem, ...]:
+    """Return a Problem where the picture runs more than 2 % longer or shorter than the name says, µs."""
     if wall_us is None or media_us is None:
         return ()
     apart_us = abs(media_us - wall_us)

@@ -15,9 +15,10 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_connection
+from multiprocessing.spawn import get_executable
 from typing import Any
 
 from camtool.engines import Item, Result
@@ -67,7 +68,7 @@ class LocalRunner:
 
     def map(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | Exception]]:
         """Yield (item, result) as results come, in no order; an item whose task failed brings its exception."""
-        if self.jobs == 1:
+        if self.jobs == 1 or not _can_start():
             yield from SerialRunner().map(task, items)
             return
         queue, chunk_items = iter(items), 1
@@ -76,7 +77,14 @@ class LocalRunner:
         try:
             while True:
                 while len(under_way) < _CHUNKS_PER_JOB * self.jobs and (chunk := list(islice(queue, chunk_items))):
-                    under_way[pool.submit(task, chunk)] = chunk
+                    try:
+                        under_way[pool.submit(task, chunk)] = chunk
+                    except (OSError, EOFError):
+                        # No process more may be started, and a pool of fewer is not to be had: go on in this one.
+                        pool.end()
+                        waiting = [*chain.from_iterable(under_way.values()), *chunk]
+                        yield from SerialRunner().map(task, chain(waiting, queue))
+                        return
                 if not under_way:
                     break
                 done = wait(under_way, return_when=FIRST_COMPLETED).done
@@ -100,6 +108,12 @@ class LocalRunner:
             pool.finish()
         finally:
             pool.end()
+
+
+def _can_start() -> bool:
+    """Tell whether Python can be started again: not where another user's home holds it and only this run may enter."""
+    executable = os.fsdecode(get_executable() or "")
+    return bool(executable) and os.access(executable, os.X_OK)
 
 
 class _Pool:

@@ -10,6 +10,7 @@ from camtool.core.ledger import Compared
 from camtool.core.model import Camera, Recording, Span
 from camtool.core.pathtext import from_text, to_text
 from camtool.core.problem import Problem, ProblemKind
+from camtool.core.settle import mismatch
 from camtool.core.timeline import NAME_SLACK_US
 from camtool.core.timetext import duration_text, for_people, rfc3339
 from camtool.errors import InsideFootage, NothingRecorded, UnfitContainer
@@ -104,7 +105,7 @@ def cut(
     wrapping = choose_wrapping(plan.pieces, target.suffix.lower())
     if wrapping.suffix != target.suffix.lower():
         target = target.with_suffix(wrapping.suffix)
-    problems = (*plan.problems, *wrapping.problems, *_short(plan, wanted_camera))
+    problems = (*plan.problems, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
     with whole(proof_path(target), target) as (proof, clip), ProofWriter() as rows:
         made = make_clip(plan.pieces, wrapping, clip, rows.add, progress or _silent)
         report = _report(target, plan.pieces, made, wanted_camera, offset_us, problems)
@@ -146,6 +147,20 @@ def _short(plan: Plan, wanted: Span) -> tuple[Problem, ...]:
     facts = {"covered": f"{duration_text(_to_ms(covered_us))} / {duration_text(wanted.length_us)}"}
     named = broken or last
     return (Problem(ProblemKind.CLIP_SHORT, named.recording.path, named.recording.camera, facts),)
+
+
+def _stretched(plan: Plan) -> tuple[Problem, ...]:
+    """Say which recordings' pictures run at another pace than their names: times in them are by proportion only.
+
+    A difference that the names' whole seconds explain is none.
+    """
+    rows = {piece.recording.path: piece.recording for piece in plan.pieces}
+    return tuple(
+        problem.of(row.path, row.camera)
+        for row in rows.values()
+        for problem in mismatch(row.wall_us, row.media_us)
+        if abs((row.wall_us or 0) - (row.media_us or 0)) > NAME_SLACK_US
+    )
 
 
 def _overlap_us(one: Span, other: Span) -> int:

@@ -39,7 +39,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A file to be examined, with what the catalog knew of it. file is where it lies, as the system names it."""
+    """A file to be examined, with what the catalog knew of it. file is where it lies, as the system names it.
+
+    changes are what an earlier run found changed in it, where nothing speaks for its old bytes being back.
+    """
 
     camera: int
     found: Found
@@ -47,6 +50,7 @@ class Candidate:
     claim: Claim | None
     known: Known | None = None
     fate: Fate = Fate.NEW
+    changes: tuple[Problem, ...] = ()
 
 
 def entry_of(candidate: Candidate, facts: MediaFacts, zone: ZoneInfo, now_us: int) -> tuple[Entry, Seen]:
@@ -61,6 +65,8 @@ def entry_of(candidate: Candidate, facts: MediaFacts, zone: ZoneInfo, now_us: in
     if candidate.fate is Fate.CHANGED and known is not None:
         sizes = {"was_bytes": known.size_bytes, "is_bytes": found.size_bytes}
         state, problems = State.CHANGED, (Problem(ProblemKind.CHANGED, facts=sizes), *problems)
+    elif candidate.changes:
+        state, problems = State.CHANGED, (*candidate.changes, *problems)
     values = {
         "camera": candidate.camera,
         "path": found.path,

@@ -20,6 +20,7 @@ def fill_hashes(catalog: Catalog, cameras: Sequence[Camera], everything: bool, r
     """Hash what has no hash yet; with everything, hash all again and compare.
 
     A file whose bytes are no longer what was hashed, though size and times are, becomes `changed`, its old hash kept.
+    One that is written to meanwhile is left without: a hash must be that of the file as it was indexed.
     """
     if hasattr(os, "nice"):
         os.nice(NICENESS)
@@ -31,13 +32,18 @@ def fill_hashes(catalog: Catalog, cameras: Sequence[Camera], everything: bool, r
 def _hash_one(catalog: Catalog, camera: Camera, number: int, path: str, known: str | None, now_us: int) -> Seen:
     file = Path(camera.footage, from_text(path))
     try:
-        size_bytes = file.stat().st_size
+        before = file.stat()
         found = sha256_of(file)
+        after = file.stat()
     except OSError as error:
         why = Problem(ProblemKind.UNREADABLE, path, camera.number, {"detail": error.strerror or str(error)})
         return Seen(camera.number, path, Fate.HASHED, None, (why,))
+    size_bytes = after.st_size
     if known is None:
-        catalog.set_hash(number, found, now_us)
+        whole = (before.st_size, before.st_mtime_ns) == (size_bytes, after.st_mtime_ns)
+        if not whole or not catalog.set_hash(number, found, now_us, size_bytes, after.st_mtime_ns):
+            why = Problem(ProblemKind.GROWING, path, camera.number)  # the next run examines it, then hashes it
+            return Seen(camera.number, path, Fate.HASHED, None, (why,), size_bytes)
     elif known != found:
         why = Problem(ProblemKind.CHANGED_UNSEEN, path, camera.number, {"found": found})
         catalog.set_changed(number, why)

@@ -159,7 +159,8 @@ class CameraIndex:
         fate = Fate.AGAIN if same or _was_being_written(known, found) else Fate.CHANGED
         if fate is Fate.CHANGED and known.sha256 is not None and _still_hashes_to(file, known.sha256):
             fate = Fate.AGAIN  # copied, touched or linked: other times, the same bytes
-        return Candidate(self.camera.number, found, file, claim, known, fate)
+        changes = self.catalog.changes(known.id) if same and known.state in (State.CHANGED, State.MISSING) else ()
+        return Candidate(self.camera.number, found, file, claim, known, fate, changes)
 
     def _is_mine(self, claim: Claim | None) -> bool:
         """Tell whether a file of a shared folder is this camera's; one that names no channel is the first camera's."""
@@ -242,11 +243,15 @@ def examine(candidate: Candidate) -> MediaFacts:
 
 def _was_being_written(known: Known, found: Found) -> bool:
     """Tell growth under the recorder's hand from a change of something finished."""
-    if known.state in (State.GROWING, State.EMPTY, State.MISSING) and known.sha256 is None:
+    if known.sha256 is not None:
+        return False
+    if known.state in (State.GROWING, State.EMPTY):
         return True
+    if known.state is State.MISSING:  # it was away and is back: copied there and here again, if its size is the same
+        return found.size_bytes == known.size_bytes
     unfinished = known.state in INCOMPLETE or known.container not in (None, "mp4")
     was_fresh = known.indexed_us - known.mtime_ns // 1000 < WRITING_US
-    return unfinished and was_fresh and known.sha256 is None and found.size_bytes > known.size_bytes
+    return unfinished and was_fresh and found.size_bytes > known.size_bytes
 
 
 def _still_hashes_to(file: str, sha256: str) -> bool:

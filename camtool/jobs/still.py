@@ -11,7 +11,8 @@ from camtool.core.pathtext import from_text
 from camtool.core.place import camera_us as camera_time_of
 from camtool.core.place import place_us
 from camtool.core.timetext import for_people, rfc3339
-from camtool.errors import InsideFootage, NotAPicture, NotMoment
+from camtool.errors import NoSuchFile, NotAPicture, NotMoment
+from camtool.jobs.clip import keep_out
 from camtool.media.hash import sha256_of
 from camtool.media.still import Picture, picture_at, write_png
 
@@ -27,6 +28,7 @@ class StillReport:
     requested_us: int
     source: str
     source_sha256: str
+    packet: int
     pts: int
     width_px: int
     height_px: int
@@ -50,14 +52,15 @@ def still(
     """
     if out.suffix.lower() != ".png":
         raise NotAPicture(suffix=out.suffix)
-    for folder in keep_out_of:
-        if out.resolve().is_relative_to(folder.resolve()):
-            raise InsideFootage(path=out, camera=camera.number)
+    keep_out(out, keep_out_of, camera.number)
     chosen = next((each for each in recordings if each.state in PLAYABLE and _covers(each, camera_us)), None)
     if chosen is None:
         raise NotMoment(camera=camera.number, when=for_people(camera_us + offset_us, zone))
     file = Path(camera.footage, from_text(chosen.path))
-    picture = picture_at(file, place_us(chosen, camera_us))
+    try:
+        picture = picture_at(file, place_us(chosen, camera_us))
+    except FileNotFoundError as error:
+        raise NoSuchFile(path=file) from error
     source_sha256 = sha256_of(file)
     shown_us = camera_time_of(chosen, picture.place_us)
     facts = _facts(camera, chosen, picture, zone, shown_us, shown_us + offset_us) | {"Source SHA-256": source_sha256}
@@ -71,6 +74,7 @@ def still(
         requested_us=camera_us + offset_us,
         source=chosen.path,
         source_sha256=source_sha256,
+        packet=picture.packet,
         pts=picture.pts,
         width_px=width_px,
         height_px=height_px,
@@ -91,6 +95,6 @@ def _facts(
         "Camera time": rfc3339(camera_us, zone),
         "True time": rfc3339(true_us, zone),
         "Source": recording.path,
-        "Picture": f"pts {picture.pts} of time base {picture.time_base}, type {picture.kind}",
+        "Picture": f"packet {picture.packet}, pts {picture.pts} of time base {picture.time_base}, type {picture.kind}",
         "Pixel aspect": str(picture.pixel_aspect),
     }

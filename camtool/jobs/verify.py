@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from camtool.core.ledger import PacketRow
 from camtool.core.model import Camera, State
 from camtool.core.pathtext import from_text, to_text
-from camtool.errors import NoSuchFile, Unplayable, mark
+from camtool.errors import NoSuchFile, NotAFile, Unplayable, mark
 from camtool.evidence.proof import Proof, ProofSource, read_proof
 from camtool.media.clip_read import ClipPacket, clip_packets, shown_pictures, unlike_source
 from camtool.media.hash import sha256_of
@@ -119,10 +119,10 @@ def locator(cameras: Iterable[Camera]) -> Locate:
 def verify_clip(clip: Path, *, locate: Locate) -> VerifyReport:
     """Check a clip: its hash, each packet against the ledger, and each source that locate finds, whole and by packet.
 
-    Raises NoSuchFile, NoProof, BadProof, and OSError where the clip cannot be read.
+    Raises NoSuchFile, NotAFile, NoProof, BadProof, and OSError where the clip cannot be read.
     """
     if not clip.is_file():
-        raise NoSuchFile(path=clip)
+        raise (NotAFile if clip.is_dir() else NoSuchFile)(path=clip)
     proof = read_proof(clip)
     check = _Check(clip, proof)
     return VerifyReport(problems=tuple(check.findings(locate)), checked=check.checked)

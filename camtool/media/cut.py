@@ -1,7 +1,8 @@
-"""Making a clip and proving it, with both cores at work.
+"""Making a clip and proving it.
 
 While packets are copied, another thread hashes the recordings; while the clip is read back, it is brought to the disk
-and hashed. What is compared, and where, is in cut_check.
+and hashed. Packets themselves are hashed where they are copied: handing each to another thread and back costs more than
+its hash (measured on two cores: 3.2 s against 2.6 s for an hour). What is compared, and where, is in cut_check.
 """
 
 import os

@@ -1,13 +1,13 @@
 """Reading a finished clip back: every packet in it is compared with the recording it came from.
 
 The clip is opened as any player opens it. Each packet must be there, in order, shown at its time, and the same as its
-source's, which is read again from where the ledger says it lies. The bytes are compared in a second thread meanwhile.
+source's, which is read again from where the ledger says it lies.
 """
 
 import hashlib
 import math
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -20,14 +20,14 @@ from av.stream import Stream
 
 from camtool.core.ledger import Compared, PacketRow
 from camtool.errors import ProofFailed
-from camtool.media.beside import Beside
 from camtool.media.cut_track import MOVIE_TICKS, Track
 from camtool.media.framing import Framing, framing_of
 from camtool.media.packets import REFUSALS, Source, picture_stream, reason, sound_stream
 from camtool.media.sameness import common_parts, common_sha256, read_at
 
-# A batch is compared by the other thread while the next is read; few enough packets to stay far below 200 MB.
+# A batch is read from its source in one go.
 _BATCH_PACKETS, _BATCH_BYTES = 64, 2 << 20
+_TOGETHER_MOST_BYTES = 2 * _BATCH_BYTES
 # Matroska's clock (libavformat/matroskaenc.c); two tracks may be rounded apart from each other by one tick each.
 _MATROSKA_TICK = Fraction(1, 1000)
 
@@ -110,8 +110,7 @@ def read_back(
     try:
         with av.open(f"file:{clip}", metadata_errors="replace") as container, _Files(sources) as files:
             reads = _reads(container, tracks)
-            with Beside(files.compared, rows) as beside:
-                _demux(container, reads, beside, step)
+            _demux(container, reads, lambda batch: rows(files.compared(batch)), step)
     except REFUSALS as error:
         if isinstance(error, OSError) and not isinstance(error, av.FFmpegError):
             raise
@@ -136,10 +135,10 @@ def _reads(container: InputContainer, tracks: Sequence[Track]) -> dict[int, _Rea
 def _demux(
     container: InputContainer,
     reads: dict[int, _Read],
-    beside: Beside[_Batch, list[PacketRow]],
+    compare: Callable[[_Batch], None],
     step: Callable[[int], None],
 ) -> None:
-    """Read every packet, check what is not in its bytes, and pass it on in batches."""
+    """Read every packet, check what is not in its bytes, and have it compared in batches."""
     batches: dict[int, _Batch] = {}
     for packet in container.demux([read.stream for read in reads.values()]):
         if not packet.size:
@@ -147,7 +146,7 @@ def _demux(
         index = packet.stream_index
         read = reads[index]
         if read.row == read.next_at:
-            _pass_on(batches.pop(index, None), beside, step)
+            _pass_on(batches.pop(index, None), compare, step)
             if read.row == len(read.track):
                 raise ProofFailed(detail=f"more than the {read.row} {read.track.kind} packets that were written")
             read.begin_run()
@@ -158,15 +157,15 @@ def _demux(
         batch.packets.append(packet)
         batch.size_bytes += packet.size
         if len(batch.packets) >= _BATCH_PACKETS or batch.size_bytes >= _BATCH_BYTES:
-            _pass_on(batches.pop(index), beside, step)
+            _pass_on(batches.pop(index), compare, step)
     for batch in batches.values():
-        _pass_on(batch, beside, step)
+        _pass_on(batch, compare, step)
 
 
-def _pass_on(batch: _Batch | None, beside: Beside[_Batch, list[PacketRow]], step: Callable[[int], None]) -> None:
+def _pass_on(batch: _Batch | None, compare: Callable[[_Batch], None], step: Callable[[int], None]) -> None:
     if batch is None:
         return
-    beside.put(batch)
+    compare(batch)
     if batch.read.number == 0:
         step(len(batch.packets))
 
@@ -211,12 +210,12 @@ class _Files:
         run = track.runs[batch.run]
         as_is = track.compared is Compared.BYTES
         framing = self._sources[run.source].video.framing if track.kind == "video" else track.framing
-        fd = self._fd(run.source)
+        end_row = batch.row + len(batch.packets)
+        originals = _originals(self._fd(run.source), track.pos[batch.row : end_row], track.size[batch.row : end_row])
         rows = []
-        for row, packet in enumerate(batch.packets, batch.row):
+        for row, packet, original in zip(range(batch.row, end_row), batch.packets, originals, strict=True):
             data, pos, size_bytes, common = bytes(packet), track.pos[row], track.size[row], track.common[row]
-            if pos >= 0:
-                original = read_at(fd, size_bytes, pos)
+            if original is not None:
                 same = data == original if as_is else _is_same(data, original, read, framing)
             else:
                 same = common_sha256(data, track.compared, read.framing) == common
@@ -241,6 +240,21 @@ class _Files:
                 )
             )
         return rows
+
+
+def _originals(fd: int, places: Sequence[int], sizes: Sequence[int]) -> Iterator[bytes | None]:
+    """Read packets from their places in a source, in one go where little lies between; None for one without a place."""
+    known = [(pos, pos + size) for pos, size in zip(places, sizes, strict=True) if pos >= 0]
+    start, end = min(known, default=(0, 0))[0], max((end for _, end in known), default=0)
+    together = end - start <= _TOGETHER_MOST_BYTES
+    held = read_at(fd, end - start, start) if together else b""
+    for pos, size in zip(places, sizes, strict=True):
+        if pos < 0:
+            yield None
+        elif together:
+            yield held[pos - start : pos - start + size]
+        else:
+            yield read_at(fd, size, pos)
 
 
 def _is_same(data: bytes, original: bytes, read: _Read, framing: Framing) -> bool:

@@ -15,7 +15,7 @@ from camtool.core.model import US_PER_S, Recording, Span
 from camtool.core.place import camera_us, place_us
 from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timeline import NAME_SLACK_US
-from camtool.errors import NoKeyframe, StreamsDiffer, Unplayable
+from camtool.errors import NoKeyframe, NoSuchFile, StreamsDiffer, Unplayable
 from camtool.media.packets import Group, Source, groups, opened, picture_stream, read_source, reason, seek_to
 
 # How far before its end a recording is searched for the pictures the next one begins with: twice the slack.
@@ -48,7 +48,7 @@ class Plan:
 
     pieces: list[Piece] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-    refused: list[Unplayable] = field(default_factory=list)
+    refused: list[Unplayable | NoSuchFile] = field(default_factory=list)
     keyless: list[Source] = field(default_factory=list)
 
     @property
@@ -63,8 +63,8 @@ def plan_clip(
     """Choose the packets for a span of camera time.
 
     path_of says where a recording's file is, words_of writes a camera time for people. A recording that cannot be read
-    becomes a Problem, and its time a gap. Raises StreamsDiffer; Unplayable or NoKeyframe where no piece is left because
-    of it. A plan without pieces: nothing was recorded.
+    becomes a Problem, and its time a gap. Raises StreamsDiffer; Unplayable, NoSuchFile or NoKeyframe where no piece is
+    left because of it. A plan without pieces: nothing was recorded.
     """
     plan = Plan()
     for recording in sorted(recordings, key=_order):
@@ -217,4 +217,7 @@ def _refuse(plan: Plan, recording: Recording, path: Path, error: Unplayable | OS
         detail = str(error.facts["detail"]) if isinstance(error, Unplayable) else reason(error)
         facts = {"detail": detail}
         plan.problems.append(Problem(ProblemKind.UNREADABLE, recording.path, recording.camera, facts))
-    plan.refused.append(error if isinstance(error, Unplayable) else Unplayable(path=path, detail=reason(error)))
+    if isinstance(error, FileNotFoundError):
+        plan.refused.append(NoSuchFile(path=path))
+    else:
+        plan.refused.append(error if isinstance(error, Unplayable) else Unplayable(path=path, detail=reason(error)))

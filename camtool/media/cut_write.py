@@ -16,10 +16,11 @@ import hashlib
 import math
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import av
 from av.container import InputContainer
@@ -29,7 +30,6 @@ from av.video.stream import VideoStream
 
 from camtool.core.ledger import Compared
 from camtool.errors import Unplayable, mark
-from camtool.media.beside import Beside
 from camtool.media.cut_plan import Piece
 from camtool.media.cut_sink import BUFFER_BYTES, Sink, add_track
 from camtool.media.cut_sound import FORMATS, Wrapping, number_in_index, sound_due
@@ -50,8 +50,6 @@ from camtool.media.sameness import common_sha256, find_in_file
 
 # ISO/IEC 14496-12, 8.4.2: a track's timescale has 32 bits; libav's is a signed int.
 _TIMESCALE_MOST = 2**31 - 1
-# A batch is hashed by the other thread while the next is copied; few enough packets to stay far below 200 MB.
-_BATCH_PACKETS, _BATCH_BYTES = 64, 2 << 20
 # How far behind its picture sound may be stored: recorders put them within one GOP's second or two (ISO/IEC 13818-1,
 # 2.7.4: data stays in the decoder's buffers for at most one second).
 _SOUND_BEHIND_S = 2
@@ -66,41 +64,16 @@ def write_clip(
     """
     sink = Sink(target)
     try:
-        with opened(pieces[0].source.path) as template, Beside(_digests, _keep) as beside:
-            writer = _Writer(sink, pieces, wrapping, template, beside, step)
-            for number in range(len(pieces)):
-                writer.copy(number)
-            writer.target.close()
+        with opened(pieces[0].source.path) as template:
+            writer = _Writer(sink, pieces, wrapping, template, step)
+            with writer:
+                for number in range(len(pieces)):
+                    writer.copy(number)
     except av.FFmpegError as error:
         raise sink.error or error from error
     finally:
         sink.close()
     return writer.tracks
-
-
-@dataclass(slots=True)
-class _Batch:
-    """Packets of one track as their source holds them, and what becomes of them."""
-
-    track: Track
-    framing: Framing
-    packets: "list[Packet[Any]]" = field(default_factory=list)
-    size_bytes: int = 0
-    common: list[bytes] = field(default_factory=list)
-
-
-def _digests(batch: _Batch) -> _Batch:
-    """Hash a batch; runs beside the copying."""
-    compared, framing = batch.track.compared, batch.framing
-    if compared is Compared.BYTES:
-        batch.common = [hashlib.sha256(packet).digest() for packet in batch.packets]
-    else:
-        batch.common = [common_sha256(memoryview(packet), compared, framing) for packet in batch.packets]
-    return batch
-
-
-def _keep(batch: _Batch) -> None:
-    batch.track.common += batch.common
 
 
 class _Writer:
@@ -110,10 +83,9 @@ class _Writer:
         pieces: Sequence[Piece],
         wrapping: Wrapping,
         template: InputContainer,
-        beside: Beside[_Batch, _Batch],
         step: Callable[[int], None],
     ) -> None:
-        self.sink, self.pieces, self.wrapping, self.beside, self.step = sink, pieces, wrapping, beside, step
+        self.sink, self.pieces, self.wrapping, self.step = sink, pieces, wrapping, step
         first = pieces[0]
         self.leading = wrapping.suffix == ".mp4" and wrapping.sound is not None and first.low_pts < first.key_pts
         edits = wrapping.suffix == ".mp4" and wrapping.sound is not None and not self.leading
@@ -129,6 +101,19 @@ class _Writer:
         self.audio = self._audio_lane() if wrapping.sound else None
         self.end = Fraction(0)
         self.target.start_encoding()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.target.close()
+            return
+        self.sink.give_up()
+        with suppress(av.FFmpegError, OSError):
+            self.target.close()
 
     @property
     def tracks(self) -> list[Track]:
@@ -195,9 +180,11 @@ class _Copying:
         self.high = self.piece.low_pts
         self.last_dts: int | None = None
         self.sound_from, self.sound_to = self._sound_span()
-        self.pictures = _Batch(writer.video.track, self.video.framing)
-        self.sounds = _Batch(writer.audio.track, writer.audio.track.framing) if writer.audio else None
         self.shift_known: int | None = None
+        # Looked up once: these are asked for tens of thousands of pictures.
+        self.lane, self.frame_ticks, self.mux = writer.video, self.video.frame_ticks, writer.target.mux_one
+        self.reframes = self.video.framing != self.lane.track.framing
+        self.by_nal_units = self.lane.track.compared is Compared.NAL_UNITS
 
     def _sound_span(self) -> tuple[int, int]:
         """Return from which tick of sound on, and to before which, sound belongs to the piece's pictures."""
@@ -212,23 +199,24 @@ class _Copying:
         return first, end
 
     def run(self) -> None:
-        piece, lane = self.piece, self.writer.video
+        piece, lane = self.piece, self.lane
         shift, decode_shift = self._shifts()
         lane.start(self.number, piece.first, shift, decode_shift, self.video.time_base)
         if self.source.indexed:
             seek_to(self.container, self.picture, piece.first)
-        number, stop = piece.first if self.source.indexed else 0, piece.first + piece.packets
+        number, first, stop = piece.first if self.source.indexed else 0, piece.first, piece.first + piece.packets
         sound_number = None if self.source.indexed else -1
         late = self.video.time_base.denominator * _SOUND_BEHIND_S // self.video.time_base.numerator + piece.end_pts
         streams: list[Stream] = [self.picture] if self.sound is None else [self.picture, self.sound]
+        picture_index = self.picture.index
         for packet in self.container.demux(streams):
             if not packet.size:
                 continue
-            if packet.stream_index == self.picture.index:
-                if number >= stop and (self.sound is None or (time_of(packet) or 0) > late):
-                    break
-                if piece.first <= number < stop:
+            if packet.stream_index == picture_index:
+                if first <= number < stop:
                     self._picture(packet, number)
+                elif number >= stop and (self.sound is None or (time_of(packet) or 0) > late):
+                    break
                 number += 1
             else:
                 sound_number = None if sound_number is None else sound_number + 1
@@ -236,9 +224,6 @@ class _Copying:
                     break
         if number < stop:
             raise ValueError(mark("it holds fewer pictures than when it was first read"))
-        self.writer.beside.put(self.pictures)
-        if self.sounds is not None:
-            self.writer.beside.put(self.sounds)
         self.writer.end = (piece.end_pts + lane.shift) * self.video.time_base
 
     def _shifts(self) -> tuple[int, int]:
@@ -257,23 +242,28 @@ class _Copying:
         return -origin, -origin
 
     def _picture(self, packet: "Packet[Any]", number: int) -> None:
-        lane, track = self.writer.video, self.writer.video.track
-        pts = time_of(packet)
-        pts = self.high + self.video.frame_ticks if pts is None else pts
-        dts = self.order.dts(pts) if self.order else pts if packet.dts is None else packet.dts
-        if self.last_dts is not None and dts < self.last_dts - self.video.frame_ticks:
+        lane, pts, dts = self.lane, packet.pts, packet.dts
+        if pts is None:
+            pts = self.high + self.frame_ticks if dts is None else dts
+        if self.order is not None:
+            dts = self.order.dts(pts)
+        elif dts is None:
+            dts = pts
+        if self.last_dts is not None and dts < self.last_dts - self.frame_ticks:
             self._clock_went_back(pts, number)
-        self.last_dts, self.high = dts, max(self.high, pts)
+        self.last_dts = dts
+        if pts > self.high:
+            self.high = pts
         if (packet.duration or 0) <= 1:  # DHAV states one tick for every picture
-            packet.duration = self.video.frame_ticks
-        if packet.is_keyframe and track.compared is Compared.NAL_UNITS:
+            packet.duration = self.frame_ticks
+        if self.by_nal_units and packet.is_keyframe:
             self._check_sets(packet)
-        self.pictures = self._note(self.pictures, packet, pts)
-        if self.video.framing != track.framing:
-            packet = _reframed(packet, self.video.framing, track.framing)
-        track.shown.append(lane.stamp(packet, pts, dts))
+        self._note(lane.track, self.video.framing, packet, pts)
+        if self.reframes:
+            packet = _reframed(packet, self.video.framing, lane.track.framing)
+        lane.track.shown.append(lane.stamp(packet, pts, dts))
         packet.stream = lane.stream
-        self.writer.target.mux_one(packet)
+        self.mux(packet)
         if not number & 0xFF:
             self.writer.step(0x100)
 
@@ -284,20 +274,17 @@ class _Copying:
         lane.start(self.number, number, shift, shift + lane.decode_shift - lane.shift, self.video.time_base)
         self.high = pts
 
-    def _note(self, batch: _Batch, packet: "Packet[Any]", pts: int) -> _Batch:
-        """Write down where a packet came from, before it is changed; return the batch for the next one."""
-        track = batch.track
+    def _note(self, track: Track, framing: Framing, packet: "Packet[Any]", pts: int) -> None:
+        """Write down where a packet came from, and hash it, before it is changed."""
         pos = packet.pos if self.contiguous else find_in_file(self.fd, packet)
         track.pos.append(-1 if pos is None else pos)
         track.size.append(packet.size)
         track.pts.append(pts)
         track.key.append(packet.is_keyframe)
-        batch.packets.append(packet)
-        batch.size_bytes += packet.size
-        if len(batch.packets) < _BATCH_PACKETS and batch.size_bytes < _BATCH_BYTES:
-            return batch
-        self.writer.beside.put(batch)
-        return _Batch(track, batch.framing)
+        if track.compared is Compared.BYTES:
+            track.common.append(hashlib.sha256(packet).digest())
+        else:
+            track.common.append(common_sha256(memoryview(packet), track.compared, framing))
 
     def _check_sets(self, packet: "Packet[Any]") -> None:
         """Refuse a recording that changes its picture format: muxers move the sets in a packet into the header."""
@@ -308,16 +295,16 @@ class _Copying:
         """Copy a packet of sound if it belongs to the piece; return whether it lies behind the piece."""
         lane, audio = self.heard, self.source.audio
         time = time_of(packet)
-        if lane is None or audio is None or self.sounds is None or time is None or time < self.sound_from:
+        if lane is None or audio is None or time is None or time < self.sound_from:
             return False
         if time >= self.sound_to:
             return True
         if self.shift_known != self.writer.video.shift:
             self._sound_run(lane, packet, number, audio.time_base)
-        self.sounds = self._note(self.sounds, packet, time)
+        self._note(lane.track, lane.track.framing, packet, time)
         lane.track.shown.append(lane.stamp(packet, time, time))
         packet.stream = lane.stream
-        self.writer.target.mux_one(packet)
+        self.mux(packet)
         return False
 
     def _sound_run(self, lane: Lane, packet: "Packet[Any]", number: int | None, time_base: Fraction) -> None:

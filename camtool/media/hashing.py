@@ -1,8 +1,11 @@
 """SHA-256 of whole files, in a thread beside other work: hashlib lets other threads run while it hashes."""
 
 import hashlib
+from io import FileIO
 from pathlib import Path
 from threading import Event
+
+from camtool.media.reading import opened
 
 # Large enough that reading is one call a millisecond of hashing (1.5 GB/s, DESIGN), small enough to stop at once.
 _PIECE_BYTES = 1 << 20
@@ -21,7 +24,7 @@ def sha256_of(path: Path, upto_bytes: int | None = None, stop: Event | None = No
     piece = bytearray(_PIECE_BYTES)
     view = memoryview(piece)
     left = upto_bytes
-    with path.open("rb", buffering=0) as file:
+    with FileIO(opened(path)) as file:
         while left is None or left > 0:
             if stop is not None and stop.is_set():
                 raise Stopped

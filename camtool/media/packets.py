@@ -22,7 +22,7 @@ import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
-from av.stream import Discard, Disposition
+from av.stream import Disposition
 from av.video.stream import VideoStream
 
 from camtool.errors import Unplayable, mark
@@ -132,7 +132,7 @@ def opened(path: Path, options: Mapping[str, str] = OPTIONS) -> Iterator[InputCo
     """Open a recording's container for reading. Raises Unplayable, or OSError where the file is not to be had."""
     path.stat()
     try:
-        container = av.open(f"file:{path}", options=dict(options), metadata_errors="replace")
+        container = av.open(f"file:{path}", container_options=dict(options), metadata_errors="replace")
     except REFUSALS as error:
         raise Unplayable(path=path, detail=reason(error)) from error
     with container:
@@ -253,13 +253,13 @@ def _audio(stream: AudioStream) -> Audio:
 @lru_cache(maxsize=_KEPT_SOURCES)
 def _every_group(source: Source) -> list[Group]:
     with opened(source.path) as container:
-        stream = _only_pictures(container, source)
+        stream = _pictures(container, source)
         return list(_walk(container, stream, source, 0))
 
 
 def _indexed_groups(source: Source, near_pts: int) -> Iterator[Group]:
     with opened(source.path) as container:
-        stream = _only_pictures(container, source)
+        stream = _pictures(container, source)
         index = stream.index_entries
         # Decoded no later than shown: the keyframe shown at near_pts is this one or one before it.
         entry = index.search_timestamp(near_pts, backward=True)
@@ -283,14 +283,11 @@ def _shown_by(container: InputContainer, stream: VideoStream, source: Source, en
     return packet is not None and (time_of(packet) or 0) <= pts
 
 
-def _only_pictures(container: InputContainer, source: Source) -> VideoStream:
-    found = picture_stream(container)
-    if found is None:
+def _pictures(container: InputContainer, source: Source) -> VideoStream:
+    stream = picture_stream(container)
+    if stream is None:
         raise Unplayable(path=source.path, detail=NO_PICTURE)
-    for stream in container.streams:
-        if stream.index != found.index:
-            stream.discard = Discard.all
-    return found
+    return stream
 
 
 class _Gathering:

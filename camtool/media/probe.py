@@ -15,6 +15,7 @@ from camtool.errors import mark
 from camtool.media.boxes import Mp4, read_mp4
 from camtool.media.boxes_read import BoxSource
 from camtool.media.findings import content_mismatch, not_a_file, not_video, truncated, unreadable
+from camtool.media.reading import opened
 from camtool.media.sniff import HEAD_BYTES, UNKNOWN_TO_US, VIDEO, sniff
 from camtool.media.source import WINDOW_BYTES, Source
 
@@ -37,7 +38,7 @@ _SUFFIXES: Mapping[str, frozenset[str]] = {
 }
 _VIDEO_SUFFIXES = frozenset().union(*_SUFFIXES.values())
 
-_OPEN_FLAGS = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)  # a pipe must not hold us up
+_OPEN_FLAGS = getattr(os, "O_NONBLOCK", 0)  # a pipe must not hold us up
 _KINDS_OF_FILE = (
     (stat.S_ISDIR, "folder"),
     (stat.S_ISFIFO, "pipe"),
@@ -65,7 +66,7 @@ def probe_light(path: Path | str, size_bytes: int | None = None) -> MediaFacts |
 
 def _opened(path: Path | str, size_bytes: int | None, with_libav: bool) -> MediaFacts | None:
     try:
-        fd = os.open(path, _OPEN_FLAGS)
+        fd = opened(path, _OPEN_FLAGS)
     except OSError as error:
         return unreadable(_reason(error))
     except ValueError as error:  # a name that no file can have

@@ -29,6 +29,7 @@ from camtool.media.packets import (
     read_source,
     reason,
     seek_to,
+    time_of,
     video_packets,
 )
 from camtool.media.whole import whole
@@ -39,10 +40,12 @@ class Picture:
     """One decoded picture. image is uint8 RGB (height, width, 3); place_us is where in the file it is shown.
 
     pixel_aspect is the stated width of a pixel to its height, 1 where nothing is stated: the picture is written as it
-    is stored, never stretched.
+    is stored, never stretched. packet is the number of the packet it was coded in, counted from 0 in the order of the
+    file, as in a clip's proof.
     """
 
     image: NDArray[np.uint8]
+    packet: int
     pts: int
     time_base: Fraction
     place_us: Fraction
@@ -61,11 +64,13 @@ def picture_at(path: Path, place_us: Fraction) -> Picture:
     group = next((group for group in groups(source, wanted_pts) if group.key), None)
     if group is None:
         raise NoKeyframe(path=path, when=f"{float(place_us) / 1e6:.3f} s")
-    frame, aspect = _decoded(source, group, wanted_pts)
+    numbers: dict[int, int] = {}
+    frame, aspect = _decoded(source, group, wanted_pts, numbers)
     if frame is None or frame.pts is None:
         raise Unplayable(path=path, detail=NO_PICTURE)
     return Picture(
         image=_rgb(frame),
+        packet=numbers.get(frame.pts, group.first),
         pts=frame.pts,
         time_base=source.video.time_base,
         place_us=source.place_us(frame.pts),
@@ -74,10 +79,13 @@ def picture_at(path: Path, place_us: Fraction) -> Picture:
     )
 
 
-def _decoded(source: Source, group: Group, wanted_pts: int) -> tuple[VideoFrame | None, Fraction]:
+def _decoded(
+    source: Source, group: Group, wanted_pts: int, numbers: dict[int, int]
+) -> tuple[VideoFrame | None, Fraction]:
     """Decode a group from its keyframe on; return the last picture at or before the wanted time, and a pixel's aspect.
 
-    Pictures come out of the decoder in the order of showing, so the first one behind the wanted time ends the work.
+    numbers is filled with the packets' numbers by their times. Pictures come out of the decoder in the order they are
+    shown, so the first one behind the wanted time ends the work.
     """
     best: VideoFrame | None = None
     with opened(source.path) as container:
@@ -92,6 +100,7 @@ def _decoded(source: Source, group: Group, wanted_pts: int) -> tuple[VideoFrame 
             for number, packet in enumerate(video_packets(container, stream), group.first if source.indexed else 0):
                 if number < group.first:
                     continue
+                numbers[time_of(packet) or 0] = number
                 for frame in packet.decode():
                     if frame.pts is None:
                         continue

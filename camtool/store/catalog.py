@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from camtool.core.clock import Observation
 from camtool.core.model import Site, State
-from camtool.core.problem import Problem
-from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, NotAllowed
+from camtool.core.problem import Problem, ProblemKind
+from camtool.errors import CannotGoOn, CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NotAllowed
 from camtool.store.engine import engine_for
 from camtool.store.migrations import bring_up
 from camtool.store.schema import camera_bound, observation, problem, recording
@@ -20,6 +20,9 @@ from camtool.store.version import CATALOG_VERSION
 
 # A file that is gone, cannot be read or still grows is not hashed.
 HASHABLE = tuple(state for state in State if state not in (State.MISSING, State.GROWING, State.UNREADABLE))
+
+# The Problems that say a file is not what it was; they stay with it until its old bytes are back.
+CHANGES = (ProblemKind.CHANGED, ProblemKind.CHANGED_UNSEEN)
 
 # Columns of a recording in the order of the table, without its id.
 COLUMNS = tuple(column.name for column in recording.columns if column.name != "id")
@@ -61,18 +64,34 @@ class Catalog:
 
     @classmethod
     def open(cls, site: Site) -> "Catalog":
-        """Open, create or migrate the catalog; raises CatalogTooNew, CatalogDamaged, CatalogBusy, NotAllowed."""
+        """Open, create or migrate the catalog; raises CatalogTooNew.
+
+        From here on, whatever the database refuses is raised as CatalogDamaged, CatalogBusy, DiskFull or NotAllowed.
+        """
         where = site.catalog_url or Path(site.folder, "catalog.db")
         engine = engine_for(where)
+
+        @sa.event.listens_for(engine, "handle_error")
+        def _explain(context: sa.ExceptionContext) -> Exception | None:
+            ours = isinstance(context.sqlalchemy_exception, sa.exc.DBAPIError)  # not, say, KeyboardInterrupt
+            return _explained(context.original_exception, where) if ours else None
+
         try:
             with engine.begin() as connection:
                 found = bring_up(connection)
-        except sa.exc.DBAPIError as error:
+        except BaseException:
             engine.dispose()
-            raise _explained(error, where) from error
+            raise
         if found > CATALOG_VERSION:
             engine.dispose()
             raise CatalogTooNew(catalog=where, found=found, known=CATALOG_VERSION)
+
+        @sa.event.listens_for(engine, "handle_error")
+        def explain(context: sa.engine.ExceptionContext) -> None:
+            """Say what the database met with (no room, no right, a lock), whatever was being written."""
+            if isinstance(context.sqlalchemy_exception, sa.exc.OperationalError):
+                raise _explained(context.sqlalchemy_exception, where) from context.original_exception
+
         return cls(engine)
 
     def close(self) -> None:
@@ -152,6 +171,13 @@ class Catalog:
                     problem.insert().values(recording=number, kind=why.kind, facts=json.dumps(dict(why.facts)))
                 )
 
+    def changes(self, number: int) -> tuple[Problem, ...]:
+        """Return what was found changed in a file, in the order it was found; empty where nothing was."""
+        found = sa.select(problem.c.kind, problem.c.facts).where(problem.c.recording == number)
+        with self.engine.connect() as connection:
+            rows = connection.execute(found.where(problem.c.kind.in_(CHANGES)).order_by(problem.c.id)).all()
+        return tuple(Problem(ProblemKind(row.kind), facts=json.loads(row.facts)) for row in rows)
+
     def settings(self, camera: int) -> str | None:
         """Return what the camera's claims were last read with, or None."""
         with self.engine.connect() as connection:
@@ -190,12 +216,14 @@ class Catalog:
         with self.engine.connect() as connection:
             return connection.execute(page).all()
 
-    def set_hash(self, number: int, sha256: str, now_us: int) -> None:
-        """Keep a file's SHA-256."""
+    def set_hash(self, number: int, sha256: str, now_us: int, size_bytes: int, mtime_ns: int) -> bool:
+        """Keep a file's SHA-256, if the file that was hashed is the one that was indexed; tells whether it is."""
+        same = (recording.c.size_bytes == size_bytes) & (recording.c.mtime_ns == mtime_ns)
         with self.engine.begin() as connection:
-            connection.execute(
-                recording.update().where(recording.c.id == number).values(sha256=sha256, hashed_us=now_us)
+            kept = connection.execute(
+                recording.update().where(recording.c.id == number, same).values(sha256=sha256, hashed_us=now_us)
             )
+        return kept.rowcount == 1
 
     def set_changed(self, number: int, why: Problem) -> None:
         """Set a file to changed, its old hash kept, with the Problem that says what was found."""
@@ -221,10 +249,14 @@ class Catalog:
             )
 
 
-def _explained(error: sa.exc.DBAPIError, where: str | Path) -> Exception:
-    detail = str(error.orig)
+def _explained(error: BaseException, where: str | Path) -> Exception:
+    detail = str(error)
+    if "is full" in detail:
+        return DiskFull(path=where)
     if "locked" in detail:
         return CatalogBusy(job="index", owner="?")
     if "unable to open" in detail or "readonly" in detail:
         return NotAllowed(path=where, detail=detail)
+    if "disk I/O error" in detail:
+        return CannotGoOn(detail=f"{where}: {detail}")
     return CatalogDamaged(catalog=where, detail=detail)

@@ -23,7 +23,8 @@ def engine_for(url_or_file: str | Path) -> sa.Engine:
     """
     if isinstance(url_or_file, str):
         return sa.create_engine(url_or_file)
-    engine = sa.create_engine(f"sqlite:///{url_or_file}")
+    # Not as text: a folder's name may hold what means something in a URL (`?`, `%20`).
+    engine = sa.create_engine(sa.URL.create("sqlite", database=str(url_or_file)))
 
     @sa.event.listens_for(engine, "connect")
     def _settings(connection: SqliteConnection, _record: object) -> None:

@@ -20,14 +20,29 @@ STEPS: dict[int, Step] = {}
 def bring_up(connection: sa.Connection) -> int:
     """Create or migrate the catalog inside the caller's transaction; returns the version it found (0: none).
 
-    A catalog of a later version is returned as found and left alone: the caller refuses it.
+    A catalog of a later version is returned as found and left alone: the caller refuses it. All or nothing: a run that
+    is killed here leaves the catalog as it was.
     """
-    if not sa.inspect(connection).has_table(schema_version.name):
+    found = _version(connection)
+    if found >= CATALOG_VERSION:
+        return found
+    if connection.dialect.name == "sqlite":
+        # Python's sqlite3 opens a transaction before INSERT and UPDATE, not before CREATE or ALTER: those would stand
+        # at once, and a run killed after them would leave half a step. IMMEDIATE keeps a second run out meanwhile.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        found = _version(connection)
+    if found == 0:
         metadata.create_all(connection)
         connection.execute(schema_version.insert().values(version=CATALOG_VERSION))
         return 0
-    found = int(connection.execute(sa.select(schema_version.c.version)).scalar_one())
     for version in range(found, CATALOG_VERSION):
         STEPS[version](connection)
         connection.execute(schema_version.update().values(version=version + 1))
     return found
+
+
+def _version(connection: sa.Connection) -> int:
+    """Return the version the catalog says it has; 0 where it says none: it was never made, or not to the end."""
+    if not sa.inspect(connection).has_table(schema_version.name):
+        return 0
+    return int(connection.execute(sa.select(schema_version.c.version)).scalar_one_or_none() or 0)

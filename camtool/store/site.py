@@ -4,15 +4,28 @@ Reading is on the light path, so it uses the standard library's tomllib; writing
 comments and order. docs/site.md describes every line.
 """
 
+import errno
 import os
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from camtool.core.model import Camera, Site
-from camtool.errors import BadSiteFile, CameraExists, NoSite, NotAllowed, SiteExists, UnknownCamera, UnknownZone
+from camtool.errors import (
+    BadSiteFile,
+    CameraExists,
+    DiskFull,
+    NoSite,
+    NoSuchFolder,
+    NotAllowed,
+    SiteExists,
+    UnfitForSite,
+    UnknownCamera,
+    UnknownZone,
+)
 from camtool.store.where import SITE_FILE
 
 LANGUAGES = ("vi", "en")
@@ -22,12 +35,20 @@ def load_site(folder: Path) -> Site:
     """Read a site; raises NoSite, BadSiteFile with the line or the key that is wrong."""
     path = folder.absolute() / SITE_FILE
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NoSite(folder=folder.absolute()) from error
     except PermissionError as error:
         raise NotAllowed(path=path, detail=error.strerror) from error
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise BadSiteFile(path=path, detail=error) from error
+    return _site_of(text, folder, path)
+
+
+def _site_of(text: str, folder: Path, path: Path) -> Site:
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise BadSiteFile(path=path, detail=error) from error
     read = _Reader(path, folder.absolute())
     site = read.table(document, "site")
@@ -97,6 +118,12 @@ class _Reader:
             raise BadSiteFile(path=self.path, detail=f"{key} is missing")
         return str(value)
 
+    def degrees(self, table: dict[str, Any], key: str, most: int) -> float | None:
+        value: float | None = self.optional(table, key, (int, float))
+        if value is not None and not -most <= value <= most:  # true of nan as well, which JSON cannot hold
+            raise BadSiteFile(path=self.path, detail=f"{key} = {value!r}")
+        return value
+
     def cameras(self, document: dict[str, Any]) -> Iterator[Camera]:
         tables = document.get("camera", [])
         if not isinstance(tables, list):
@@ -113,13 +140,16 @@ class _Reader:
                 layout=self.text(table, "layout", "auto"),
                 channel=self.optional(table, "channel", str),
                 template=self.optional(table, "template", str),
-                lat=self.optional(table, "lat", (int, float)),
-                lon=self.optional(table, "lon", (int, float)),
+                lat=self.degrees(table, "lat", 90),
+                lon=self.degrees(table, "lon", 180),
             )
 
 
 def create_site(folder: Path, name: str, timezone: str, language: str) -> Site:
-    """Make a folder into a site; raises SiteExists, UnknownZone, NotAllowed."""
+    """Make a folder into a site.
+
+    Raises SiteExists, UnknownZone, UnfitForSite, NoSuchFolder, NotAllowed, DiskFull.
+    """
     import tomlkit
 
     zone_of(timezone)
@@ -138,16 +168,22 @@ def create_site(folder: Path, name: str, timezone: str, language: str) -> Site:
     site.add("language", language)
     document.add(tomlkit.nl())
     document.add("site", site)
+    text = _checked(tomlkit.dumps(document), folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _replace(path, tomlkit.dumps(document))
+    except (FileExistsError, NotADirectoryError) as error:
+        raise NoSuchFolder(folder=folder) from error
     except OSError as error:
         raise NotAllowed(path=folder, detail=error.strerror or error) from error
+    _replace(path, text)
     return load_site(folder)
 
 
 def add_camera(folder: Path, camera: Camera) -> Site:
-    """Write one more [[camera]] into site.toml, all else kept; raises CameraExists, BadSiteFile, NotAllowed."""
+    """Write one more [[camera]] into site.toml, all else kept; raises CameraExists, UnfitForSite.
+
+    Also BadSiteFile, NotAllowed, DiskFull.
+    """
     import tomlkit
 
     for known in load_site(folder).cameras:
@@ -168,18 +204,37 @@ def add_camera(folder: Path, camera: Camera) -> Site:
         document.add("camera", cameras)
     else:
         cameras.append(table)
-    try:
-        _replace(path, tomlkit.dumps(document))
-    except OSError as error:
-        raise NotAllowed(path=path, detail=error.strerror or error) from error
+    _replace(path, _checked(tomlkit.dumps(document), folder))
     return load_site(folder)
 
 
+def _checked(text: str, folder: Path) -> str:
+    """Return the text of a site.toml that can be read back; else it would lock everyone out. Raises UnfitForSite."""
+    try:
+        text.encode("utf-8")
+        _site_of(text, folder, folder.absolute() / SITE_FILE)
+    except UnicodeEncodeError as error:
+        raise UnfitForSite(detail=repr(error.object[error.start : error.end])) from error
+    except BadSiteFile as error:
+        raise UnfitForSite(detail=error.facts["detail"]) from error
+    return text
+
+
 def _replace(path: Path, text: str) -> None:
-    """Write beside the file, flush to the disk, then rename: site.toml is the old one or the new one, never half."""
+    """Write beside the file, flush to the disk, then rename: site.toml is the old one or the new one, never half.
+
+    Raises NotAllowed, DiskFull.
+    """
     temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
+    try:
+        with temporary.open("w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
+        if error.errno == errno.ENOSPC:
+            raise DiskFull(path=path) from error
+        raise NotAllowed(path=path, detail=error.strerror or error) from error

@@ -3,6 +3,7 @@ param(
     [Parameter(Mandatory = $true)][string]$Site,
     [string]$Camtool = 'camtool'
 )
+$ErrorActionPreference = 'Stop'  # a program that is not there ends the script with 1, not quietly with 0
 $env:CAMTOOL_SITE = $Site
 $log = Join-Path $Site 'nightly'
 New-Item -ItemType Directory -Force -Path $log | Out-Null
@@ -20,5 +21,9 @@ switch ($code) {
     default { Write-Warning "camtool: the nightly run failed with code ${code}: $messages" }
 }
 
-Get-ChildItem $log -File | Sort-Object Name -Descending | Select-Object -Skip 120 | Remove-Item -Force
+# Keep the last 60 nights: their names sort by time. Nothing else in the folder is touched.
+Get-ChildItem $log -File -Filter '*.json' | Where-Object Name -Match '^\d{4}-\d\d-\d\d_\d{6}\.json$' |
+    Sort-Object Name -Descending | Select-Object -Skip 60 | ForEach-Object {
+        Remove-Item -Force -ErrorAction SilentlyContinue $_.FullName, ($_.FullName -replace '\.json$', '.log')
+    }
 exit $code

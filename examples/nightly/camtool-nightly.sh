@@ -18,6 +18,10 @@ case $code in
 *) echo "camtool: the nightly run failed with code $code:" >&2; cat "$log/$night.log" >&2 ;;
 esac
 
-# Keep the last 60 nights.
-for old in $(ls -1 "$log" | sort | head -n -120); do rm -f "$log/$old"; done
+# Keep the last 60 nights: their names sort by time. Nothing else in the folder is touched.
+set -- "$log"/[0-9]*-[0-9]*-[0-9]*_[0-9]*.json
+while [ $# -gt 60 ]; do
+    rm -f "$1" "${1%.json}.log"
+    shift
+done
 exit $code

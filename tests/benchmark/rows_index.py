@@ -14,6 +14,9 @@ from tests.benchmark.table import Line
 CAMERAS = 9
 FILES_PER_CAMERA = 288
 PROBED = 100
+
+# Peak memory that does not grow: nine times the files may cost a tenth more, as much as one run differs from the next.
+FLAT = 1.1
 HANOI = dt.timezone(dt.timedelta(hours=7))
 
 
@@ -40,7 +43,7 @@ def rows(folder: Path) -> list[Line]:
             "-",
             "-",
             "< 200 MB, flat",
-            ours.peak_mb < 200,
+            ours.peak_mb < 200 and ours.peak_mb <= FLAT * less.peak_mb,
         )
     )
     return lines

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+
 from camtool.jobs.commune import STORY, plan
 
 PROGRAM = [sys.executable, "-m", "camtool"]

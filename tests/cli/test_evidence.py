@@ -220,6 +220,47 @@ def test_verify_catalog_checks_every_hashed_recording(camtool, site):
     )
 
 
+def test_a_recording_that_went_missing_is_not_passed_over_in_silence(camtool, site, tmp_path):
+    camtool("--site", site, "index", "--hash", "new")
+    gone = site.parent / "footage" / "cam3" / "NVR_ch3_main_20261123180100_20261123180200.mp4"
+    gone.unlink()
+    cut = ("cut", "-c", "3", "--from", "23/11 18:01:10", "--to", "23/11 18:01:20")
+    answer = camtool("--site", site, *cut, "-o", tmp_path / "a.mp4")
+    assert answer.code == 10
+    assert f"{gone}: there is no such file" in answer.err
+    still = camtool("--site", site, "still", "-c", "3", "--at", "23/11 18:01:10", "-o", tmp_path / "a.png")
+    assert (still.code, f"{gone}: there is no such file" in still.err) == (10, True)
+    before = camtool("--site", site, "--json", "verify", "--catalog")
+    assert [problem["kind"] for problem in before.json["problems"]] == ["recording_missing"]
+    camtool("--site", site, "index")
+    after = camtool("--site", site, "verify", "--catalog")
+    assert after.code == 0
+    assert "1 recording that was hashed is gone since" in after.err
+
+
+def test_a_picture_of_another_pace_than_its_name_is_a_problem_of_the_cut(camtool, site, tmp_path, clip):
+    shutil.copyfile(clip, site.parent / "footage" / "cam3" / "NVR_ch3_main_20261123190000_20261123190200.mp4")
+    camtool("--site", site, "index")
+    cut = ("cut", "-c", "3", "--from", "23/11 19:00:10", "--to", "23/11 19:00:20")
+    answer = camtool("--site", site, "--json", *cut, "-o", tmp_path / "a.mp4")
+    assert answer.code == 3
+    (problem,) = answer.json["problems"]
+    assert (problem["kind"], problem["facts"]) == ("duration_mismatch", {"media_s": "60.0", "wall_s": "120.0"})
+
+
+def test_a_ruined_clip_is_told_in_few_lines_unless_all_are_wanted(camtool, site, tmp_path):
+    out = tmp_path / "a.mp4"
+    camtool("--site", site, *CUT, "-o", out)
+    content = bytearray(out.read_bytes())
+    start = content.index(b"mdat") + 4
+    content[start : start + len(content) * 3 // 4] = bytes(len(content) * 3 // 4)
+    out.write_bytes(content)
+    few, all_ = camtool("verify", out), camtool("-v", "verify", out)
+    assert (few.code, all_.code) == (40, 40)
+    assert len(few.out.splitlines()) < 70 < len(all_.out.splitlines())
+    assert "more of the kind (-v lists all)" in few.out
+
+
 def test_a_full_disk_during_cut(camtool, site, tmp_path):
     """A real disk of 16 KiB; needs the right to mount one."""
     disk = tmp_path / "disk"

@@ -1,5 +1,7 @@
 """find, at, gaps, clock through the command line: the contract's JSON, both clocks, and what a person reads."""
 
+import pytest
+
 FIND = ("find", "--camera", "3", "--from", "23/11/2026 18:00", "--to", "23/11/2026 18:05")
 
 
@@ -57,6 +59,44 @@ def test_many_files_are_told_as_stretches_unless_all_are_wanted(camtool, site, m
     monkeypatch.setattr(module, "FILES_SHOWN", 2)
     assert "NVR_ch3_main" not in camtool("--site", site, *FIND).out
     assert camtool("--site", site, "-v", *FIND).out.count("NVR_ch3_main") == 3
+
+
+@pytest.mark.parametrize(("language", "nothing"), [("en", "no recording"), ("vi", "không có bản ghi")])
+def test_a_table_of_80_columns_keeps_times_in_one_piece(camtool, site, monkeypatch, language, nothing):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = camtool("--site", site, "--lang", language, *FIND).out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert [line.split("  ")[1] for line in lines if " – " in line] == [
+        "18:00:00 – 18:01:00",
+        "18:01:00 – 18:02:00",
+        "18:02:00 – 18:03:00",
+        "18:03:00 – 18:04:00",
+        "18:04:00 – 18:05:00",
+    ]
+    assert sum(line.rstrip().endswith(nothing) for line in lines) == 2
+
+
+def test_a_day_named_in_a_table_leaves_room_for_the_path(camtool, site, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = camtool("--site", site, "find", "-c", "3", "--from", "23/11/2026", "--to", "24/11/2026").out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert lines[-3].split() == ["18:04:00", "–", "no", "recording"]
+    assert lines[-2].split() == ["24/11/2026", "00:00:00"]
+    assert "NVR_ch3_main_20261123180000" in "\n".join(lines)
+
+
+def test_an_observation_older_than_the_newest_says_which_counts(camtool, site):
+    at = ("--site", site, "clock", "observe", 3)
+    assert camtool(*at, "--shows", "23/11/2026 17:05", "--true", "23/11/2026 17:03:30").err == ""
+    answer = camtool(*at, "--shows", "22/11/2026 10:00", "--true", "22/11/2026 10:05")
+    assert answer.out.splitlines()[1] == "camera 3: true time = camera time -0:01:30"
+    assert answer.err == "the newest observation counts, of 23/11/2026 17:03:30\n"
+
+
+def test_a_true_time_that_is_still_to_come_is_questioned(camtool, site):
+    """It would count as the newest for as long as it lies ahead."""
+    answer = camtool("--site", site, "clock", "observe", 3, "--shows", "24/11/2027 9:00", "--true", "24/11/2027 9:05")
+    assert (answer.code, "still to come" in answer.err) == (0, True)
 
 
 def test_true_time_is_camera_time_and_the_observed_offset(camtool, site):

@@ -217,6 +217,43 @@ def test_a_pool_that_broke_before_the_next_item() -> None:
         pool.end()
 
 
+def test_where_no_process_can_be_started_the_work_is_done_here(tmp_path: Path) -> None:
+    """A Python that others may read but not start (one in /root, run as another user): no warning, no lost item."""
+    (tmp_path / "python").write_text("")
+    script = tmp_path / "run.py"
+    script.write_text(
+        "import multiprocessing, os\n"
+        "from camtool.engines.local import LocalRunner\n"
+        "from tests.engines.test_local import where\n"
+        f"multiprocessing.set_executable({str(tmp_path / 'python')!r})\n"
+        "found = list(LocalRunner(2).map(where, range(5)))\n"
+        "print(found == [(n, (os.getpid(), n)) for n in range(5)])\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    done = subprocess.run(
+        [sys.executable, str(script)], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "True\n", "")
+
+
+@pytest.mark.parametrize("started", [0, 1, 3])
+def test_a_process_that_is_refused_later_loses_no_item(monkeypatch: pytest.MonkeyPatch, started: int) -> None:
+    """The system's limit of processes is reached while a pool grows."""
+    from multiprocessing.context import ForkServerProcess
+
+    start, begun = ForkServerProcess.start, []
+
+    def limited(self: ForkServerProcess) -> None:
+        begun.append(self)
+        if len(begun) > started:
+            raise BlockingIOError(11, "Resource temporarily unavailable")
+        start(self)
+
+    monkeypatch.setattr(ForkServerProcess, "start", limited)
+    found = dict(LocalRunner(4).map(double, range(300)))
+    assert found == {n: 2 * n for n in range(300)}
+
+
 def test_our_error_travels() -> None:
     error = pickle.loads(pickle.dumps(WorkerDied(item="a.mp4")))
     assert (type(error), error.facts, error.exit_code) == (WorkerDied, {"item": "a.mp4"}, 20)
@@ -264,13 +301,13 @@ def test_workers_end_with_the_run(tmp_path: Path, number: str, code: int) -> Non
         until(lambda: len(list(folder.iterdir())) == 2)
         pids = [int(entry.name) for entry in folder.iterdir()]
         os.kill(run.pid, getattr(signal, number))
-        _, said = run.communicate(timeout=20)
+        _, said = run.communicate(timeout=120)
         assert run.returncode == code
         assert code < 0 or said == b""
     until(lambda: not any(alive(pid) for pid in pids))
 
 
-def until(reached: Any, seconds: float = 20) -> None:
+def until(reached: Any, seconds: float = 120) -> None:
     deadline = time.monotonic() + seconds
     while not reached():
         assert time.monotonic() < deadline

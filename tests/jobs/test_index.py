@@ -3,11 +3,16 @@
 import datetime as dt
 import os
 import shutil
+import sqlite3
 import threading
 import time
 from collections import Counter
+from contextlib import closing
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from unicodedata import normalize
 
 import pytest
 
@@ -113,6 +118,63 @@ def test_a_good_recording_has_its_times_and_facts(bench, clip):
     assert list(bench.reader.problems(3)) == []
 
 
+def test_every_fact_has_its_column(bench, tmp_path):
+    """Claim, container facts and the span used are stored apart (DESIGN, invariant 3)."""
+    created = dt.datetime(2026, 11, 23, 12, 0, 0, tzinfo=dt.UTC)
+    source = write_mp4(tmp_path / "a.mp4", seconds=10, fps=Fraction(25, 2), gop=10, audio="aac", created=created)
+    file = bench.put(source, "NVR_ch3_main_20261123180000_20261123180010.mp4")
+    write_dav(bench.footage / "lạ.dav", source, dt.datetime(2026, 11, 23, 18, 0, 0))
+    aged(bench.footage / "lạ.dav", 3600)
+    bench.run()
+    with closing(sqlite3.connect(Path(bench.site.folder, "catalog.db"))) as connection:
+        connection.row_factory = sqlite3.Row
+        good, dav = (dict(row) for row in connection.execute("SELECT * FROM recording ORDER BY path"))
+    start_us = 1_795_431_600_000_000  # 2026-11-23T18:00:00+07:00
+    assert good == {
+        "id": good["id"],
+        "camera": 3,
+        "path": file.name,
+        "size_bytes": file.stat().st_size,
+        "mtime_ns": file.stat().st_mtime_ns,
+        "ctime_ns": file.stat().st_ctime_ns,
+        "state": "ok",
+        "layout": "dahua",
+        "channel": "3",
+        "claim_start_us": start_us,
+        "claim_end_us": start_us + 10_000_000,
+        "container": "mp4",
+        "container_start_us": 1_795_435_200_000_000,  # 12:00 UTC, 19:00 in Vietnam: kept, and not believed
+        "container_start_local": None,
+        "media_us": good["media_us"],
+        "playable_us": good["media_us"],
+        "wall_us": 10_000_000,
+        "start_us": start_us,
+        "end_us": start_us + 10_000_000,
+        "video_codec": "h264",
+        "width_px": 320,
+        "height_px": 192,
+        "frames": 125,
+        "rate_num": 25,
+        "rate_den": 2,
+        "audio_codec": "aac",
+        "sha256": None,
+        "hashed_us": None,
+        "indexed_us": NOW_US,
+    }
+    assert abs(good["media_us"] - 10_000_000) < 100_000
+    assert (dav["layout"], dav["channel"], dav["claim_start_us"], dav["claim_end_us"]) == (None, None, None, None)
+    assert (dav["container"], dav["container_start_local"]) == ("dhav", "2026-11-23T18:00:00")
+    assert dav["start_us"] == start_us
+
+
+def test_what_the_name_leaves_open_is_a_problem_of_the_file(tmp_path, clip):
+    bench = Bench(tmp_path)
+    bench.site = replace(bench.site, timezone="Europe/Berlin")
+    bench.put(clip, "NVR_ch3_main_20261025023000_20261025023010.mp4")
+    bench.run()
+    assert bench.kinds("NVR_ch3_main_20261025023000_20261025023010.mp4") == [ProblemKind.REPEATED_HOUR]
+
+
 def test_a_name_without_an_end_takes_the_contents_length(bench, clip):
     bench.put(clip, "ch03_20261123180000.mp4")
     bench.run()
@@ -138,6 +200,7 @@ def test_every_kind_of_damage_is_a_row_with_a_state_and_a_problem(bench, clip, t
     (bench.footage / "ch03_20261123180300.mp4").write_text("chiều nay cúp điện\n" * 50)
     (bench.footage / "ch03_20261123180400.mp4").mkdir()
     (bench.footage / "ch03_20261123180500.mp4").symlink_to("nowhere")
+    (bench.footage / "loop").symlink_to(bench.footage)
     for path in bench.footage.iterdir():
         if path.is_file():
             aged(path, 3600)
@@ -153,6 +216,7 @@ def test_every_kind_of_damage_is_a_row_with_a_state_and_a_problem(bench, clip, t
         "ch03_20261123180300.mp4": (State.UNREADABLE, [ProblemKind.NOT_VIDEO]),
         "ch03_20261123180400.mp4": (State.UNREADABLE, [ProblemKind.NOT_A_FILE]),
         "ch03_20261123180500.mp4": (State.UNREADABLE, [ProblemKind.UNREADABLE]),
+        "loop": (State.UNREADABLE, [ProblemKind.LINK_LOOP]),
     }
     truncated = bench.row("ch03_20261123180000.mp4").span
     assert truncated is not None
@@ -261,6 +325,44 @@ def test_a_file_that_changed_keeps_its_old_hash(bench, clip):
     assert bench.row(file.name).state is State.CHANGED
 
 
+@pytest.mark.parametrize("way", ["other settings", "away and back"])
+def test_a_changed_file_stays_changed_until_its_old_bytes_are_back(bench, clip, way):
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+    bench.hash()
+    old = bench.row(file.name).sha256
+    file.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
+    bench.run()
+    told = bench.problems(file.name)
+    if way == "other settings":
+        assert bench.run(layout="hikvision") == {Fate.AGAIN: 1}
+    else:
+        bench.footage.rename(bench.footage.with_name("unplugged"))
+        bench.footage.mkdir()
+        assert bench.run() == {Fate.MISSING: 1}
+        bench.footage.rmdir()
+        bench.footage.with_name("unplugged").rename(bench.footage)
+        assert bench.run() == {Fate.AGAIN: 1}
+    assert [(seen.state, seen.problems) for seen in bench.seen] == [
+        (State.CHANGED, (replace(told[0], path=None, camera=None),))
+    ]
+    row = bench.row(file.name)
+    assert (row.state, row.sha256, bench.problems(file.name)) == (State.CHANGED, old, told)
+    file.write_bytes(clip.read_bytes())
+    assert bench.run() == {Fate.AGAIN: 1}
+    assert (bench.row(file.name).state, bench.problems(file.name)) == (State.OK, [])
+
+
+def test_a_file_that_comes_back_with_another_length_has_changed(bench, clip):
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+    file.unlink()
+    bench.run()
+    file.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
+    assert bench.run() == {Fate.CHANGED: 1}
+    assert (bench.row(file.name).state, bench.kinds(file.name)) == (State.CHANGED, [ProblemKind.CHANGED])
+
+
 def test_other_times_with_the_same_bytes_are_no_change_if_the_hash_is_known(bench, clip):
     hashed = bench.put(clip, f"ch03_{HOUR}.mp4")
     bench.run()
@@ -307,6 +409,44 @@ def test_hashing_new_leaves_the_hashed_alone(bench, clip):
     assert len(bench.hash(everything=True)) == 2
 
 
+@pytest.mark.parametrize("when", ["before it is hashed", "while it is hashed"])
+def test_a_file_written_to_since_it_was_indexed_gets_no_hash(bench, clip, when, monkeypatch):
+    """Else its next examination would find the hash it has, and the change would never be told."""
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+
+    def write() -> None:
+        file.write_bytes(clip.read_bytes() + b"\0\0\0\x08free")
+
+    def hashed(path: Path) -> str:
+        found = sha256_of(path)
+        if when == "while it is hashed":
+            write()
+        return found
+
+    monkeypatch.setattr("camtool.jobs.hashing.sha256_of", hashed)
+    if when == "before it is hashed":
+        write()
+    (seen,) = bench.hash()
+    assert [problem.kind for problem in seen.problems] == [ProblemKind.GROWING]
+    assert bench.row(file.name).sha256 is None
+    assert bench.run() == {Fate.CHANGED: 1}
+    monkeypatch.undo()
+    assert [problem for seen in bench.hash() for problem in seen.problems] == []
+    assert bench.row(file.name).sha256 == sha256_of(file)
+
+
+def test_a_hash_that_cannot_be_made_is_told(bench, clip):
+    file = bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+    file.unlink()
+    (seen,) = bench.hash()
+    assert [(each.kind, each.facts) for each in seen.problems] == [
+        (ProblemKind.UNREADABLE, {"detail": "No such file or directory"})
+    ]
+    assert bench.row(file.name).sha256 is None
+
+
 def test_a_file_that_is_gone_is_missing_and_comes_back(bench, clip):
     file = bench.put(clip, f"ch03_{HOUR}.mp4")
     bench.run()
@@ -327,6 +467,81 @@ def test_a_footage_folder_that_is_not_there_loses_nothing(bench, clip):
     (seen,) = bench.seen
     assert [problem.kind for problem in seen.problems] == [ProblemKind.FOLDER_MISSING]
     assert bench.row(f"ch03_{HOUR}.mp4").state is State.OK
+
+
+@pytest.mark.parametrize(
+    ("names", "left", "states", "told"),
+    [
+        (
+            ("1.mp4", "2.mp4", "3.mp4"),
+            False,
+            (State.FOREIGN, State.FOREIGN, State.FOREIGN),
+            [ProblemKind.FOLDER_MISSING],
+        ),
+        (("1.mp4", "2.mp4", "3.mp4"), True, (State.FOREIGN, State.MISSING, State.MISSING), [ProblemKind.MISSING] * 2),
+        (
+            ("a/1.mp4", "b/1.mp4", "c/1.mp4"),
+            False,
+            (State.FOREIGN, State.FOREIGN, State.FOREIGN),
+            [ProblemKind.UNREADABLE] * 2,
+        ),
+    ],
+)
+def test_the_whole_footage_folder_vanishes_mid_walk(bench, clip, names, left, states, told):
+    """A disk is pulled out while it is walked; left: the folder it was mounted on stays behind, empty."""
+    for name in names:
+        bench.put(clip, name)
+    bench.run()
+    catalog = Catalog.open(bench.site)
+    seen = []
+
+    def vanish(each: Seen) -> None:
+        seen.append(each)
+        if len(seen) == 1:
+            bench.footage.rename(bench.footage.with_name("elsewhere"))
+            if left:
+                bench.footage.mkdir()
+
+    index(bench.site, catalog, [bench.camera], LocalRunner(1), vanish, NOW_US)
+    catalog.close()
+    assert tuple(bench.row(name).state for name in names) == states
+    assert [problem.kind for each in seen for problem in each.problems] == told
+    if left:
+        bench.footage.rmdir()
+    bench.footage.with_name("elsewhere").rename(bench.footage)
+    bench.run()
+    assert {bench.row(name).state for name in names} == {State.FOREIGN}, "all is as it was"
+
+
+@pytest.mark.skipif(not hasattr(os, "seteuid"), reason="modes of files are POSIX")
+def test_what_may_not_be_read_is_listed_and_what_was_known_stays(clip):
+    # Not below pytest's own folder, which is closed to the user that root becomes here.
+    with TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        bench = Bench(Path(folder))
+        shut = bench.put(clip, f"shut/ch03_{HOUR}.mp4").parent
+        file = bench.put(clip, "ch03_20261123190000.mp4")
+        bench.put(clip, "ch03_20261123200000.mp4")
+        bench.run()
+        aged(file, 60_000)
+        shut.chmod(0)
+        file.chmod(0)
+        was_root = os.geteuid() == 0
+        if was_root:  # who may read anything
+            Path(bench.site.folder).chmod(0o777)
+            for each in Path(bench.site.folder).iterdir():
+                each.chmod(0o666)
+            os.seteuid(65534)
+        try:
+            assert bench.run() == {Fate.CHANGED: 1, Fate.SAME: 1, Fate.NEW: 1}
+        finally:
+            if was_root:
+                os.seteuid(0)
+            shut.chmod(0o755)
+        told = {seen.path: [(each.kind, each.facts.get("detail")) for each in seen.problems] for seen in bench.seen}
+        assert told["shut"] == [(ProblemKind.FOLDER_UNREADABLE, "Permission denied")]
+        assert (ProblemKind.UNREADABLE, "Permission denied") in told[file.name]
+        assert bench.row(f"shut/ch03_{HOUR}.mp4").state is State.OK
 
 
 def test_a_folder_that_vanishes_mid_walk_loses_nothing(bench, clip):
@@ -377,6 +592,23 @@ def test_a_file_still_being_written_is_growing_then_good(bench, clip):
     assert (bench.row(name).state, bench.kinds(name)) == (State.OK, [])
 
 
+def test_a_broken_off_file_that_grows_after_it_was_fresh_was_being_written(bench, clip):
+    """A recorder that stood still during both looks: what it adds later is no change of something finished."""
+    fresh, finished = f"ch03_{HOUR}.mp4", "ch03_20261123190000.mp4"
+    now_us = time.time_ns() // 1000
+    for name, age_s in ((fresh, 300), (finished, 3600)):
+        damage.cut_fraction(clip, bench.footage / name)
+        aged(bench.footage / name, age_s)
+    catalog = Catalog.open(bench.site)
+    index(bench.site, catalog, [bench.camera], LocalRunner(1), bench.seen.append, now_us)
+    catalog.close()
+    assert {bench.row(name).state for name in (fresh, finished)} == {State.TRUNCATED}
+    for name in (fresh, finished):
+        shutil.copyfile(clip, bench.footage / name)
+    assert bench.run() == {Fate.AGAIN: 1, Fate.CHANGED: 1}
+    assert (bench.row(fresh).state, bench.row(finished).state) == (State.OK, State.CHANGED)
+
+
 def test_a_fresh_file_that_broke_off_is_not_called_growing(bench, clip):
     damage.cut_fraction(clip, bench.footage / f"ch03_{HOUR}.mp4")
     bench.run()
@@ -412,6 +644,43 @@ def test_cameras_that_share_a_folder_take_their_own_channel(tmp_path, clip):
     bench.site = replace(bench.site, cameras=(bench.camera, second))
     bench.camera = second
     assert bench.run() == {Fate.NEW: 2}, "its own two files; what names no channel stays with the first camera"
+
+
+def test_channels_are_compared_whichever_way_their_accents_are_written(tmp_path, clip):
+    names = "ghi-{}-20261123-1800.mp4"
+    bench = Bench(tmp_path, layout="template", template="ghi-%c-%Y%m%d-%H%M.mp4", channel=normalize("NFD", "chợ"))
+    bench.put(clip, names.format(normalize("NFC", "chợ")))
+    bench.put(clip, names.format("cầu"))
+    assert bench.run() == {Fate.NEW: 1, Fate.SAME: 1}
+    assert [seen.problems[0].facts for seen in bench.seen if seen.problems] == [{"channel": "cầu", "count": 1}]
+    assert bench.row(names.format(normalize("NFC", "chợ"))).state is State.OK
+
+
+def test_a_folder_shared_by_two_is_complained_of_once(tmp_path, clip):
+    bench = Bench(tmp_path, channel="1")
+    second = Camera(4, "Cầu", "", str(bench.footage), channel="2")
+    bench.site = replace(bench.site, cameras=(bench.camera, second))
+    for channel in (1, 2, 7):
+        bench.put(clip, f"NVR_ch{channel}_main_20261123180000_20261123180010.mp4")
+    bench.run()
+    strangers = [problem for seen in bench.seen for problem in seen.problems]
+    assert [(each.kind, each.facts) for each in strangers] == [
+        (ProblemKind.CHANNEL_UNASSIGNED, {"channel": "7", "count": 1})
+    ]
+    bench.camera = second
+    bench.run()
+    assert [problem for seen in bench.seen for problem in seen.problems] == []
+
+
+@pytest.mark.skipif(not hasattr(os, "nice"), reason="priorities are the system's own")
+def test_hashing_lets_others_go_first(bench, clip, monkeypatch):
+    asked: list[int] = []
+    monkeypatch.setattr(os, "nice", asked.append)
+    bench.put(clip, f"ch03_{HOUR}.mp4")
+    bench.run()
+    assert asked == []
+    bench.hash()
+    assert asked == [10]
 
 
 def test_odd_names_are_indexed(bench, clip):

@@ -1,7 +1,9 @@
+import subprocess
 from fractions import Fraction
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -12,6 +14,7 @@ from camtool.jobs.still import still
 from camtool.media.hash import sha256_of
 from camtool.media.still import picture_at, read_facts
 from tests.makers.program_stream import write_mpeg_ps
+from tests.makers.rows import FFMPEG
 from tests.makers.video import read_number, write_mp4
 
 START_US = 1_795_431_600_000_000  # 2026-11-23T18:00:00+07:00
@@ -90,3 +93,28 @@ def test_what_cannot_be_done_leaves_nothing(tmp_path):
     with pytest.raises(OutputExists):
         still(camera, [row], START_US, 0, out, zone=ZONE)
     assert out.read_bytes() == b"kept"
+
+
+@pytest.mark.parametrize(
+    ("matrix", "wide"), [("bt601", "tv"), ("bt709", "tv"), ("bt601", "pc"), ("bt709", "pc")], ids=str
+)
+def test_colours_are_what_ffmpeg_makes_of_them(tmp_path, matrix, wide):
+    """By the matrix and the range that the stream states."""
+    clip, judge = tmp_path / "a.mp4", tmp_path / "judge.png"
+    scale = f"scale=out_color_matrix={matrix}:out_range={wide},format=yuv420p"
+    stated = ["-colorspace", "bt709" if matrix == "bt709" else "smpte170m", "-color_range", wide]
+    bars = ["-f", "lavfi", "-i", "smptehdbars=s=320x192:r=5:d=1"]
+    subprocess.run([FFMPEG, "-v", "error", *bars, "-vf", scale, "-c:v", "libx264", *stated, str(clip)], check=True)
+    subprocess.run([FFMPEG, "-v", "error", "-i", str(clip), "-frames:v", "1", str(judge)], check=True)
+    with Image.open(judge) as picture:
+        theirs = np.asarray(picture.convert("RGB")).astype(int)
+    assert np.abs(picture_at(clip, Fraction(0)).image.astype(int) - theirs).max() <= 2
+
+
+def test_the_packet_it_came_from(tmp_path):
+    clip = write_mp4(tmp_path / "a.mp4", seconds=4, fps=10, gop=20, bframes=3)
+    with av.open(str(clip)) as container:
+        times = [packet.pts for packet in container.demux(container.streams.video[0]) if packet.size]
+    for place_us in (0, 500_000, 2_700_000, 3_999_000):
+        picture = picture_at(clip, Fraction(place_us))
+        assert times[picture.packet] == picture.pts

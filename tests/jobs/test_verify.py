@@ -140,8 +140,8 @@ def test_a_packet_too_few_or_too_many(made, tmp_path, keep, kind):
             target.mux(packet)
         if keep > 0:
             more = av.Packet(bytes(packets[-1])[:-1] + b"\x7f")
-            more.stream, more.time_base = track, packets[-1].time_base
-            more.pts = more.dts = 40 * 1280
+            more.stream, more.time_base, more.is_keyframe = track, packets[-1].time_base, False
+            more.pts = more.dts = (packets[-1].pts or 0) * 40 // 39
             target.mux(more)
     other.replace(made.path)
     video = [finding for finding in verified(made).problems if "video" in f"{finding.expected}{finding.found}"]

@@ -7,7 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from camtool.core.model import State
 from camtool.media.hash import BLOCK_BYTES, sha256_of
+from camtool.media.hashing import sha256_of as sha256_of_first
+from camtool.media.probe import probe
+from tests.makers.video import write_mp4
 
 
 @pytest.mark.parametrize(
@@ -35,6 +39,35 @@ def test_as_sha256sum_has_it(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"c\xe1\xbb\x95ng" * 1000)
     said = subprocess.run(["sha256sum", str(tmp_path / "a")], capture_output=True, text=True, check=True).stdout
     assert said.split()[0] == sha256_of(tmp_path / "a")
+
+
+@pytest.mark.skipif(not hasattr(os, "O_NOATIME"), reason="only Linux can read without a trace")
+def test_reading_leaves_no_trace(tmp_path: Path) -> None:
+    """An original's access time, older than its last change: the case in which Linux would move it on (relatime)."""
+    path = write_mp4(tmp_path / "a.mp4", seconds=2)
+    os.utime(path, ns=(10**18, 10**18 + 5))
+    before = path.stat()
+    assert probe(path).state is State.OK
+    sha256_of(path)
+    sha256_of_first(path)
+    after = path.stat()
+    assert (after.st_atime_ns, after.st_mtime_ns, after.st_ctime_ns) == (10**18, 10**18 + 5, before.st_ctime_ns)
+
+
+def test_a_file_of_somebody_else_is_read_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only its owner may read a file without a trace; the system says so by refusing."""
+    real, asked = os.open, []
+
+    def refusing(path: Path, flags: int, *more: int) -> int:
+        asked.append(flags)
+        if flags & getattr(os, "O_NOATIME", 0):
+            raise PermissionError(1, "Operation not permitted")
+        return real(path, flags, *more)
+
+    (tmp_path / "a").write_bytes(b"abc")
+    monkeypatch.setattr("camtool.media.reading.os.open", refusing)
+    assert sha256_of(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
+    assert len(asked) == (2 if hasattr(os, "O_NOATIME") else 1)
 
 
 def test_threads_hash_side_by_side(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import pytest
@@ -13,18 +14,21 @@ from camtool.store.reader import Reader, open_reader
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
+def postgres() -> Iterator[sa.URL]:
     """A real server: the one of CAMTOOL_TEST_POSTGRES (an SQLAlchemy URL), or one of the pgserver wheel's own."""
     named = os.environ.get("CAMTOOL_TEST_POSTGRES")
     if named:
         yield sa.make_url(named)
         return
     pgserver = pytest.importorskip("pgserver", reason="neither CAMTOOL_TEST_POSTGRES nor the pgserver wheel is there")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        server = pgserver.get_server(tmp_path_factory.mktemp("postgres"))
-    yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    server.cleanup()
+    # Not below pytest's own folder: a server started by root runs as another user, and every pytest that begins
+    # meanwhile takes all rights of others from that folder.
+    with TemporaryDirectory(prefix="camtool-postgres-") as folder:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            server = pgserver.get_server(folder)
+        yield sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        server.cleanup()
 
 
 @pytest.fixture

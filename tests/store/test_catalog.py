@@ -1,5 +1,6 @@
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 from camtool.core.clock import Observation
 from camtool.core.model import Site, Span, State
 from camtool.core.problem import Problem, ProblemKind
-from camtool.errors import CatalogDamaged, CatalogTooNew, NoCatalog
+from camtool.errors import CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NoCatalog, NotAllowed
 from camtool.store.catalog import Catalog, Entry
 from camtool.store.version import CATALOG_VERSION
 
@@ -84,7 +85,9 @@ def test_a_replaced_row_keeps_its_number_and_its_hash(site, reading):
     catalog = Catalog.open(site)
     catalog.store([entry("a.mp4", 0, MINUTE_US)])
     (known,) = catalog.known(3)
-    catalog.set_hash(known.id, "ab" * 32, 7)
+    assert not catalog.set_hash(known.id, "cd" * 32, 7, size_bytes=11, mtime_ns=1)
+    assert not catalog.set_hash(known.id, "cd" * 32, 7, size_bytes=10, mtime_ns=2)
+    assert catalog.set_hash(known.id, "ab" * 32, 7, size_bytes=10, mtime_ns=1)
     changed = Problem(ProblemKind.CHANGED, facts={"was_bytes": 10, "is_bytes": 11})
     catalog.store(
         [entry("a.mp4", 0, MINUTE_US, size_bytes=11, state=State.CHANGED, replaces=known.id, problems=(changed,))]
@@ -106,14 +109,15 @@ def test_known_files_come_by_path_bytes_over_page_borders(site):
 
 def test_files_to_be_hashed_come_latest_first_while_others_are_hashed(site):
     catalog = Catalog.open(site)
-    catalog.store([entry(f"{n}.mp4", n, n + 1) for n in (5, 1, 9)] + [entry("no-time.mp4", None, None)])
+    together = [entry(f"9{letter}.mp4", 9, 10) for letter in "ab"]
+    catalog.store([entry(f"{n}.mp4", n, n + 1) for n in (5, 1)] + together + [entry("no-time.mp4", None, None)])
     catalog.store([entry("gone.mp4", 7, 8, state=State.MISSING), entry("now.mp4", 8, 9, state=State.GROWING)])
     order = []
     for number, path, known in catalog.unhashed(3, everything=False, page_rows=1):
         assert known is None
-        catalog.set_hash(number, "00" * 32, 1)
+        catalog.set_hash(number, "00" * 32, 1, 10, 1)
         order.append(path)
-    assert order == ["9.mp4", "5.mp4", "1.mp4", "no-time.mp4"]
+    assert order == ["9b.mp4", "9a.mp4", "5.mp4", "1.mp4", "no-time.mp4"]
     assert list(catalog.unhashed(3, everything=False)) == []
     assert [path for _id, path, _known in catalog.unhashed(3, everything=True, page_rows=2)] == order
     catalog.close()
@@ -140,6 +144,30 @@ def test_observations_are_only_added(site, reading):
     catalog.observe(Observation(4, 1, 2, None, 3), None)
     catalog.close()
     assert reading(site).observations(3) == (early, late)
+    with catalog.engine.connect() as connection:
+        stored = connection.execute(sa.text("SELECT photo, photo_sha256 FROM observation ORDER BY id")).all()
+    catalog.close()
+    assert [tuple(row) for row in stored] == [("/x/anh.jpg", "cd" * 32), (None, None), (None, None)]
+
+
+@pytest.mark.parametrize(
+    ("pragma", "kind"),
+    [("PRAGMA max_page_count = 1", DiskFull), ("PRAGMA query_only = ON", NotAllowed)],
+)
+def test_a_catalog_that_cannot_be_written_says_why(sqlite_site, pragma, kind):
+    """No room and no right, as SQLite itself reports them, at whatever is being written."""
+    catalog = Catalog.open(sqlite_site)
+    try:
+
+        @sa.event.listens_for(catalog.engine, "checkout")
+        def limit(connection: Any, _record: object, _proxy: object) -> None:
+            connection.execute(pragma)
+
+        with pytest.raises(kind) as caught:
+            catalog.observe(Observation(3, 1, 1, "x" * 1_000_000, 1), None)
+        assert str(caught.value.facts["path"]).endswith("catalog.db")
+    finally:
+        catalog.close()
 
 
 def test_a_newer_catalog_is_left_alone(sqlite_site, reading):
@@ -174,6 +202,15 @@ def test_a_reader_works_beside_a_writer(sqlite_site, reading):
     catalog.close()
 
 
+def test_a_power_cut_may_cost_the_last_batch_and_never_the_catalog(sqlite_site):
+    """WAL with synchronous=NORMAL (1); a Problem always belongs to a recording."""
+    catalog = Catalog.open(sqlite_site)
+    with catalog.engine.connect() as connection:
+        settings = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+        assert [connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in settings] == ["wal", 1, 1, 30_000]
+    catalog.close()
+
+
 def test_the_catalog_is_in_wal_mode(sqlite_site):
     Catalog.open(sqlite_site).close()
     with sqlite3.connect(Path(sqlite_site.folder, "catalog.db")) as connection:
@@ -193,3 +230,46 @@ def test_a_site_on_a_read_only_medium_can_be_read(sqlite_site, monkeypatch, read
         assert row.path == "a.mp4"
     finally:
         folder.chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["a?b", "c%20d", "100%", "x#y", "xã Tân Hòa"])
+def test_a_site_folder_may_have_any_name(tmp_path, reading, name):
+    (tmp_path / name).mkdir()
+    site = Site(str(tmp_path / name), "x", "UTC", "vi")
+    catalog = Catalog.open(site)
+    catalog.store([entry("a.mp4", 0, MINUTE_US)])
+    catalog.close()
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name / "catalog.db").exists()
+    assert reading(site).extent(3) == Span(0, MINUTE_US)
+
+
+def test_a_full_disk_stops_the_writer_and_loses_nothing_stored(sqlite_site, reading):
+    """max_page_count is SQLite's own way to a database that may not grow: the error is the one of a full disk."""
+    catalog = Catalog.open(sqlite_site)
+    catalog.store([entry("a.mp4", 0, MINUTE_US)])
+
+    @sa.event.listens_for(catalog.engine, "begin")
+    def _no_room(connection: sa.Connection) -> None:
+        connection.exec_driver_sql("PRAGMA max_page_count=1")
+
+    with pytest.raises(DiskFull) as caught:
+        catalog.store([entry(f"{n:09d}.mp4", n, n + 1) for n in range(5000)])
+    catalog.close()
+    assert caught.value.exit_code == 50
+    assert caught.value.facts == {"path": Path(sqlite_site.folder, "catalog.db")}
+    assert [each.path for each in reading(sqlite_site).overlapping(3, Span(0, MINUTE_US))] == ["a.mp4"]
+
+
+def test_a_writer_that_waits_too_long_says_who_is_in_the_way(sqlite_site, monkeypatch):
+    first = Catalog.open(sqlite_site)
+    monkeypatch.setattr("camtool.store.engine.BUSY_MS", 10)
+    second = Catalog.open(sqlite_site)
+    with first.engine.begin() as connection:
+        first.insert(connection, [entry("a.mp4", 0, 1).values])
+        with pytest.raises(CatalogBusy):
+            second.store([entry("b.mp4", 0, 1)])
+    second.store([entry("b.mp4", 0, 1)])
+    assert [each.path for each in second.known(3)] == ["a.mp4", "b.mp4"]
+    first.close()
+    second.close()
