@@ -186,7 +186,7 @@ def _problems(film: Film, read: Read, stage: Keyframes | None, dark_us: int = 0)
         found.append(Problem(ProblemKind.PICTURES_MISSING, facts=facts))
     if stage is not None and stage.longest_us > LONGEST_US:
         found.append(Problem(ProblemKind.NO_KEYFRAMES, facts={"longest_s": stage.longest_us // US_PER_S}))
-    if read.packets <= 1 or read.frames_decoded <= 1:
+    if read.packets <= 1 or read.frames_decoded == 1:
         found.append(Problem(ProblemKind.NOTHING_TO_COMPARE))
     dark_us = dark_us or (stage.dark_us if stage else 0)
     if dark_us:

@@ -54,6 +54,7 @@ def test_somebody_who_walks_through_is_one_object(one_walker: Path, effort: Effo
 
 def test_each_effort_says_what_it_looked_at(one_walker: Path) -> None:
     scans = {effort: skim_file(one_walker, effort=effort) for effort in Effort}
+    assert not any(scan.problems for scan in scans.values())
     assert scans[Effort.INDEX].stats.frames_decoded == 0
     assert scans[Effort.QUICK].stats.frames_decoded == 20
     assert 20 < scans[Effort.NORMAL].stats.frames_decoded < 300
