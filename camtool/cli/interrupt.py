@@ -19,7 +19,12 @@ class Interrupts:
         self.seen = False
 
     def listen(self) -> None:
-        """Take over SIGINT; the main thread only, before any command."""
+        """Take over SIGINT; the main thread only, before any command.
+
+        Not where it comes ignored: a script put this run in the background, and the Ctrl-C is meant for the script.
+        """
+        if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+            return
         signal.signal(signal.SIGINT, self._on_signal)
         if hasattr(signal, "SIGALRM"):
             signal.signal(signal.SIGALRM, self._on_signal)

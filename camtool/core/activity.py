@@ -227,14 +227,15 @@ def joined(events: Iterable[Event], join_us: int = JOIN_US) -> list[Event]:
         key = Cause.OBJECT if event.listed else event.cause
         place = latest.get(key)
         if place is not None and event.start_us - out[place].end_us <= join_us:
-            out[place] = _one(out[place], event)
+            out[place] = merged(out[place], event)
         else:
             latest[key] = len(out)
             out.append(event)
     return sorted(out, key=lambda each: (each.start_us, each.end_us))
 
 
-def _one(a: Event, b: Event) -> Event:
+def merged(a: Event, b: Event) -> Event:
+    """Return two events as one: the higher peak with its box, object before unsure, the closer look before a lesser."""
     peak = a if a.score >= b.score else b
     last = a if a.end_us >= b.end_us else b
     cause = Cause.OBJECT if Cause.OBJECT in (a.cause, b.cause) else peak.cause
@@ -248,18 +249,6 @@ def _one(a: Event, b: Event) -> Event:
         touches_start=a.touches_start or b.touches_start,
         touches_end=a.touches_end or b.touches_end,
     )
-
-
-def join_files(before: Sequence[Event], after: Sequence[Event], join_us: int = JOIN_US) -> list[Event]:
-    """Join the events of two neighbouring files of one camera, both on the camera's timeline.
-
-    Only an event that touches the end of the first file goes on in one that touches the start of the second, and only
-    if no more than join_us lies between them; all others are left as they are.
-    """
-    tails = [event for event in before if event.touches_end]
-    heads = [event for event in after if event.touches_start]
-    rest = [event for event in before if not event.touches_end] + [event for event in after if not event.touches_start]
-    return sorted(rest + joined([*tails, *heads], join_us), key=lambda each: (each.start_us, each.end_us))
 
 
 def without_covered(events: Sequence[Event]) -> list[Event]:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from camtool.core.activity import JOIN_US, Cause, Event
+from camtool.core.activity import JOIN_US, Event, merged
 from camtool.core.model import Camera
 from camtool.core.zone import Zone
 from camtool.errors import UnknownZoneName
@@ -43,7 +43,10 @@ def joined_over_files(events: Sequence[Numbered], join_us: int = JOIN_US) -> lis
         if place is None:
             out.append((number, event))
         else:
-            out[place] = (out[place][0], _one(out[place][1], event))
+            first, before = out[place]
+            whole = merged(before, event)
+            whole = replace(whole, touches_start=before.touches_start, touches_end=event.touches_end)
+            out[place] = first, whole
     return out
 
 
@@ -53,19 +56,6 @@ def _goes_on_from(events: Sequence[Numbered], event: Event, join_us: int) -> int
     for place in range(len(events) - 1, -1, -1):
         before = events[place][1]
         alike = (before.listed and event.listed) or before.cause is event.cause
-        if before.touches_end and alike and 0 <= event.start_us - before.end_us + join_us <= 2 * join_us:
+        if before.touches_end and alike and abs(event.start_us - before.end_us) <= join_us:
             return place
     return None
-
-
-def _one(before: Event, after: Event) -> Event:
-    peak = before if before.score >= after.score else after
-    cause = Cause.OBJECT if Cause.OBJECT in (before.cause, after.cause) else peak.cause
-    return replace(
-        peak,
-        start_us=min(before.start_us, after.start_us),
-        end_us=max(before.end_us, after.end_us),
-        cause=cause,
-        touches_start=before.touches_start,
-        touches_end=after.touches_end,
-    )

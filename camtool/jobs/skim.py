@@ -5,7 +5,7 @@ done is stored file by file, so a run that is stopped goes on where it was. File
 settings, at this effort or a closer one, are not looked at again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from camtool.core.activity import Event
@@ -186,8 +186,3 @@ def _in_camera_time(row: Recording, event: Event) -> Event:
         end_us=max(camera_us(row, event.end_us), camera_us(row, event.start_us) + 1),
         peak_us=camera_us(row, event.peak_us),
     )
-
-
-def not_recorded(reader: Reader, camera: Camera, window: Span) -> Iterator[Recording]:
-    """Yield the recordings of a window that cannot be looked at: without index, unreadable, gone, empty."""
-    return (row for row in reader.overlapping(camera.number, window) if row.state not in PLAYABLE)

@@ -13,7 +13,6 @@ from camtool.errors import NoSuchFile, NotAFile, Unplayable, mark
 from camtool.evidence.proof import Proof, ProofSource, read_proof
 from camtool.media.clip_read import ClipPacket, clip_packets, shown_pictures, unlike_source
 from camtool.media.hash import sha256_of
-from camtool.media.hashing import sha256_of as sha256_of_first
 
 # How far a picture may be shown from its time: Matroska rounds to 1 ms (twice, where two tracks are set against each
 # other); .mp4 keeps pictures exactly and sound within a tick of its own clock.
@@ -156,7 +155,7 @@ class _Check:
         self.checked += 1
         if not proof.sealed:
             yield Finding(FindingKind.PROOF_CHANGED, to_text(str(proof.path)))
-        sha256 = sha256_of(self.clip)
+        sha256 = sha256_of(self.clip, keep_cached=True)  # its packets are read next
         self.checked += 1
         if sha256 != proof.clip_sha256:
             yield Finding(FindingKind.CLIP_CHANGED, self.name, proof.clip_sha256, sha256)
@@ -302,7 +301,7 @@ class _Check:
         self.checked += 1
         try:
             upto_bytes = source.size_bytes if source.state == State.GROWING else None
-            sha256 = sha256_of_first(path, upto_bytes)
+            sha256 = sha256_of(path, upto_bytes=upto_bytes, keep_cached=True)
             if sha256 != source.sha256:
                 yield Finding(FindingKind.SOURCE_CHANGED, source.path, source.sha256, sha256)
             self.checked += len(rows)

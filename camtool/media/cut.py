@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -19,7 +20,7 @@ from camtool.media.cut_plan import Piece
 from camtool.media.cut_sound import Wrapping
 from camtool.media.cut_track import Track
 from camtool.media.cut_write import write_clip
-from camtool.media.hashing import sha256_of
+from camtool.media.hash import sha256_of
 from camtool.media.packets import Source
 
 
@@ -48,10 +49,13 @@ def make_clip(
     step = _Percent(2 * sum(piece.packets for piece in pieces), progress)
     with ThreadPoolExecutor(1, "files") as files, ThreadPoolExecutor(1, "disk") as disk:
         try:
-            hashes = [files.submit(sha256_of, piece.source.path, piece.source.size_bytes, stop) for piece in pieces]
+            hash_beside = partial(sha256_of, stop=stop, keep_cached=True)
+            hashes = [
+                files.submit(hash_beside, piece.source.path, upto_bytes=piece.source.size_bytes) for piece in pieces
+            ]
             tracks = write_clip(pieces, wrapping, target, step)
             synced = disk.submit(_to_disk, target)
-            whole = files.submit(sha256_of, target, None, stop)
+            whole = files.submit(hash_beside, target)
             read_back(target, tracks, [piece.source for piece in pieces], rows, step)
             source_sha256 = _checked(pieces, hashes)
             synced.result()

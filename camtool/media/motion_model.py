@@ -34,9 +34,6 @@ LEAST_LEVELS = 4.0
 LEAST_AREA = 1.8e-4
 # How far a swaying branch or a shaken camera moves things: 1/50 of the picture's width.
 REACH_PX = 6
-# So much of the picture standing out at once is another scene (the camera was turned, an IR cut filter fell), not a
-# thing in it.
-NEW_SCENE = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ import pytest
 from camtool import errors
 from camtool.cli import i18n
 from camtool.store.version import CATALOG_VERSION
+from tests.signals import listening
 
 WINDOW = ("--from", "23/11/2026 18:00", "--to", "23/11/2026 18:05")
 PROGRAM = [sys.executable, "-m", "camtool"]
@@ -335,6 +336,7 @@ def test_interrupted_index_ends_with_130_and_is_resumed(site, clip):
         [*PROGRAM, "--site", str(site), "--lang", "en", "index", "--hash", "all"],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        preexec_fn=listening,
     )
     while known() != [(big.name, None)]:
         assert child.poll() is None

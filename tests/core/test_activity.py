@@ -12,7 +12,6 @@ from camtool.core.activity import (
     FoundBy,
     Rules,
     Sample,
-    join_files,
     joined,
     pieces,
     watched_us,
@@ -107,18 +106,6 @@ def test_listed_causes_join_and_others_keep_to_their_own() -> None:
 def test_a_nuisance_inside_a_listed_event_says_nothing_new() -> None:
     outer, inner, beside = event(0, 9), event(2, 3, Cause.LIGHT), event(8, 12, Cause.WEATHER)
     assert without_covered([outer, inner, beside]) == [outer, beside]
-
-
-def test_files_join_only_where_an_event_reaches_the_border() -> None:
-    before = [event(1, 2), event(50, 60, touches_end=True)]
-    after = [event(60.2, 63, touches_start=True), event(64, 65)]
-    found = join_files(before, after)
-    assert [(e.start_us / S, e.end_us / S) for e in found] == [(1, 2), (50, 63), (64, 65)]
-
-
-def test_files_with_a_gap_between_them_do_not_join() -> None:
-    before, after = [event(50, 60, touches_end=True)], [event(90, 95, touches_start=True)]
-    assert join_files(before, after) == [*before, *after]
 
 
 def test_a_box_stays_inside_the_picture() -> None:

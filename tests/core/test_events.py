@@ -36,6 +36,21 @@ def test_three_files_one_event():
     assert (number, whole.start_us, whole.end_us) == (1, 290 * S, 605 * S)
 
 
+def test_files_join_only_where_an_event_reaches_the_border():
+    events = [event(1, 2), event(50, 60, touches_end=True), event(60.2, 63, touches_start=True), event(64, 65)]
+    found = joined_over_files(list(enumerate(events)))
+    assert [(number, each.start_us / S, each.end_us / S) for number, each in found] == [
+        (0, 1, 2),
+        (1, 50, 63),
+        (3, 64, 65),
+    ]
+
+
+def test_files_with_a_gap_between_them_do_not_join():
+    apart = [(1, event(50, 60, touches_end=True)), (2, event(90, 95, touches_start=True))]
+    assert joined_over_files(apart) == apart
+
+
 def test_what_does_not_touch_stays_apart():
     apart = [(1, event(290, 299)), (2, event(300, 310, touches_start=True)), (3, event(311, 312))]
     assert joined_over_files(apart) == apart

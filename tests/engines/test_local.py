@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from camtool.engines import Runner
 from camtool.engines.local import LocalRunner, SerialRunner, _Pool
 from camtool.errors import NoSuchFile, WorkerDied
+from tests.signals import listening
 
 RUNNERS: list[Runner] = [SerialRunner(), LocalRunner(1), LocalRunner(2)]
 
@@ -297,10 +298,10 @@ def test_workers_end_with_the_run(tmp_path: Path, number: str, code: int) -> Non
         env={**os.environ, "PYTHONPATH": path},
         stderr=subprocess.PIPE,
         start_new_session=True,
+        preexec_fn=listening,
     ) as run:
         until(lambda: len(list(folder.iterdir())) == 2)
         pids = [int(entry.name) for entry in folder.iterdir()]
-        time.sleep(2)  # until the run waits for its workers: what an interrupt does to a start is not looked at here
         os.kill(run.pid, getattr(signal, number))
         _, said = run.communicate(timeout=120)
         assert run.returncode == code

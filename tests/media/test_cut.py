@@ -18,7 +18,7 @@ from camtool.media.cut_sink import Sink, takes
 from camtool.media.cut_sound import choose_wrapping
 from camtool.media.cut_track import DecodingOrder, Track
 from camtool.media.cut_write import write_clip
-from camtool.media.hashing import Stopped, sha256_of
+from camtool.media.hash import Stopped, sha256_of
 from camtool.media.packets import Group, groups, read_source
 from camtool.media.sameness import common_sha256, find_in_file, read_at, without_adts
 from tests.makers.damage import cut_fraction
@@ -318,8 +318,8 @@ def test_hashing_a_part_and_being_called_off(tmp_path):
     assert sha256_of(file) == judge_sha256(file)
     part = tmp_path / "b"
     part.write_bytes(b"x" * 1_500_000)
-    assert sha256_of(file, 1_500_000) == judge_sha256(part)
-    assert sha256_of(part, 9_999_999) == judge_sha256(part)
+    assert sha256_of(file, upto_bytes=1_500_000) == judge_sha256(part)
+    assert sha256_of(part, upto_bytes=9_999_999) == judge_sha256(part)
     stop = threading.Event()
     stop.set()
     with pytest.raises(Stopped):
