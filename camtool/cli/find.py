@@ -20,7 +20,7 @@ from camtool.jobs.search import CameraSearch, Sighting, search
 
 app = command_app()
 
-# More files than this are told as stretches of time; -v lists them all the same.
+# More files than a terminal of the usual 24 lines shows are told as stretches of time; -v lists them all the same.
 FILES_SHOWN = 24
 
 
