@@ -160,6 +160,35 @@ def test_sound_that_mp4_cannot_hold_makes_it_an_mkv(footage, tmp_path, audio):
     assert again.sha256 == told.sha256  # the same cut gives the same bytes
 
 
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_sound_that_no_container_holds_is_left_out_and_said(footage, tmp_path, suffix):
+    clip = write_video(footage / "a.mov", seconds=4, fps=10, audio="adpcm_ima_qt")
+    told = run(footage, [row(clip)], span(1, 3), tmp_path / f"c{suffix}")
+    assert told.path == tmp_path / f"c{suffix}"
+    (problem,) = told.problems
+    assert (problem.kind, problem.path, problem.camera) == (ProblemKind.AUDIO_LEFT_OUT, "a.mov", 3)
+    assert problem.facts == {"codec": "adpcm_ima_qt", "detail": "no container that camtool writes can hold it"}
+    assert set(ffprobe(told.path)) == {"video"}
+    assert shown_numbers(told.path) == list(range(10, 30))
+    proven(footage, told)
+
+
+def test_sound_of_another_kind_than_the_clips_first_is_left_out_and_said(footage, tmp_path):
+    rows = [
+        row(write_mp4(footage / f"{n}.mp4", seconds=3, fps=10, first=30 * n, audio=audio), 3 * n)
+        for n, audio in enumerate(("aac", "ac3"))
+    ]
+    told = run(footage, rows, span(0, 6), tmp_path / "c.mp4")
+    (problem,) = told.problems
+    assert (problem.kind, problem.path, problem.camera) == (ProblemKind.AUDIO_LEFT_OUT, "1.mp4", 3)
+    assert problem.facts == {"codec": "ac3", "detail": "it is of another kind than the sound before it"}
+    heard = ffprobe(told.path)["audio"]
+    assert heard.codec == "aac"
+    assert 0 < len(heard.times) < 3 * 16000 / 1024 + 3, "the first file's three seconds, and no more"
+    assert shown_numbers(told.path) == list(range(60))
+    proven(footage, told)
+
+
 def test_across_file_borders_without_a_seam(footage, tmp_path):
     rows = [
         row(write_mp4(footage / f"{n}.mp4", seconds=3, fps=10, gop=10, first=30 * n, bframes=2), 3 * n)

@@ -24,8 +24,16 @@ from numpy.typing import NDArray
 Image = NDArray[np.uint8]
 
 BITS = 16
-AUDIO_RATES = {"aac": 16000, "pcm_alaw": 8000, "pcm_mulaw": 8000, "pcm_s16le": 8000, "mp2": 16000, "ac3": 32000}
-FORMATS_OF_AUDIO = {"aac": "fltp", "ac3": "fltp"}
+AUDIO_RATES = {
+    "aac": 16000,
+    "pcm_alaw": 8000,
+    "pcm_mulaw": 8000,
+    "pcm_s16le": 8000,
+    "mp2": 16000,
+    "ac3": 32000,
+    "adpcm_ima_qt": 8000,
+}
+FORMATS_OF_AUDIO = {"adpcm_ima_qt": "s16p", "aac": "fltp", "ac3": "fltp"}
 ANNEXB_FILTERS = {"h264": "h264_mp4toannexb", "hevc": "hevc_mp4toannexb"}
 
 
