@@ -335,6 +335,13 @@ class NothingToShow(InputError):
     hint = mark("`camtool skim` finds events; light, weather and camera events are shown with --all")
 
 
+class BadNotes(InputError):
+    """A file of notes for `annotate` that cannot be read for sure."""
+
+    message = mark("{path}: {why}")
+    hint = mark("docs/annotate.md shows how notes are written; `camtool annotate --help` has an example")
+
+
 class NoProof(InputError):
     """`verify` of a clip without its sidecar."""
 

@@ -37,6 +37,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "sheet": ("sheet", mark("events as a contact sheet: one picture each")),
         "reel": ("reel", mark("events as one short video")),
         "still": ("still", mark("one picture, lossless")),
+        "annotate": ("annotate", mark("a copy of a clip or a picture with notes drawn in: box, arrow, words, blur")),
         "verify": ("verify", mark("checks a clip and its sources, or every hashed recording")),
     },
 }

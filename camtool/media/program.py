@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import IO
 
@@ -35,6 +36,20 @@ def ffmpeg_program() -> str:
         raise ProgramMissing(program="ffmpeg", remedy=REMEDY) from error
 
 
+@lru_cache(maxsize=4)
+def ffmpeg_version(program: str | None = None) -> str:
+    """Return the version that the ffmpeg in use states, such as 7.0.2. Raises ProgramMissing, ProgramFailed."""
+    program = program or ffmpeg_program()
+    try:
+        said = subprocess.run([program, "-hide_banner", "-version"], capture_output=True, check=True).stdout
+    except OSError as error:
+        raise ProgramMissing(program=program, remedy=REMEDY) from error
+    except subprocess.CalledProcessError as error:
+        raise ProgramFailed(program=Path(program).name, detail=f"-version: {error.returncode}") from error
+    words = said.decode("utf-8", "replace").split()
+    return words[2] if words[:2] == ["ffmpeg", "version"] and len(words) > 2 else "?"
+
+
 class Feed:
     """The program's standard input, for raw pictures."""
 
@@ -42,6 +57,11 @@ class Feed:
 
     def __init__(self, pipe: IO[bytes]) -> None:
         self._pipe = pipe
+
+    @property
+    def file(self) -> IO[bytes]:
+        """The pipe itself, for a muxer that writes into it."""
+        return self._pipe
 
     def write(self, picture: NDArray[np.uint8]) -> None:
         """Hand over one picture, contiguous. Raises BrokenPipeError where the program has ended."""

@@ -1,6 +1,6 @@
 """The pictures of a stretch of a recording, in the order of showing, one in memory at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -36,11 +36,16 @@ def rate_of(path: Path) -> int:
     return min(max(round(rate), _SLOWEST), _FASTEST)
 
 
-def pictures(path: Path, from_us: Fraction, *, keyframes_only: bool = False) -> Iterator[Shown]:
+Broken = Callable[[Fraction | None], None]
+
+
+def pictures(
+    path: Path, from_us: Fraction, *, keyframes_only: bool = False, broken: Broken | None = None
+) -> Iterator[Shown]:
     """Yield the picture shown at a place of a recording and all that follow, to the end; keyframes_only: only those.
 
-    A picture that cannot be decoded is left out. Raises Unplayable, NoKeyframe, or OSError where the file is not to be
-    had, before the first picture.
+    A picture that cannot be decoded is left out; broken is told its place, where the packet says it. Raises Unplayable,
+    NoKeyframe, or OSError where the file is not to be had, before the first picture.
     """
     source = read_source(path)
     wanted_pts = max(source.pts_at(from_us), source.origin_pts)
@@ -48,7 +53,7 @@ def pictures(path: Path, from_us: Fraction, *, keyframes_only: bool = False) -> 
     if group is None:
         raise NoKeyframe(path=path, when=f"{float(from_us) / 1e6:.3f} s")
     held: Shown | None = None
-    for shown in _decoded(source, group, keyframes_only):
+    for shown in _decoded(source, group, keyframes_only, broken):
         if shown.place_us > from_us and held is not None:
             yield held
             held = None
@@ -60,7 +65,7 @@ def pictures(path: Path, from_us: Fraction, *, keyframes_only: bool = False) -> 
         yield held
 
 
-def _decoded(source: Source, group: Group, keyframes_only: bool) -> Iterator[Shown]:
+def _decoded(source: Source, group: Group, keyframes_only: bool, broken: Broken | None) -> Iterator[Shown]:
     with opened(source.path) as container:
         stream = picture_stream(container)
         if stream is None:
@@ -81,6 +86,8 @@ def _decoded(source: Source, group: Group, keyframes_only: bool) -> Iterator[Sho
             try:
                 frames = packet.decode()
             except REFUSALS:
+                if broken is not None:
+                    broken(None if packet.pts is None else source.place_us(packet.pts))
                 continue  # what is broken is left out, what follows may be whole
             yield from _placed(source, frames, aspect)
             if keyframes_only:

@@ -126,11 +126,16 @@ def write_png(out: Path, image: NDArray[np.uint8], facts: Mapping[str, str]) -> 
 
     Raises OutputExists, DiskFull, NotAllowed, NoSuchFolder.
     """
+    with whole(out) as (draft,):
+        save_png(draft, image, facts)
+
+
+def save_png(draft: Path, image: NDArray[np.uint8], facts: Mapping[str, str]) -> None:
+    """Write a picture as PNG into a file that is there already, with facts as its text chunks."""
     info = PngInfo()
     for name, text in facts.items():
         info.add_itxt(name, text)
-    with whole(out) as (draft,):
-        Image.fromarray(image).save(draft, format="PNG", pnginfo=info)
+    Image.fromarray(image).save(draft, format="PNG", pnginfo=info)
 
 
 def read_facts(path: Path) -> dict[str, Any]:
