@@ -74,3 +74,34 @@ def test_zones_are_drawn_on_a_real_picture(camtool, skimmed, tmp_path):
     assert camtool("--site", skimmed, "camera", "zones", "3", "-o", tmp_path / "b.png").code == 0, "the last picture"
     missing = camtool("--site", skimmed, "camera", "zones", "3", "--at", "23/11/2026 10:00", "-o", tmp_path / "c.png")
     assert missing.code == 10
+
+
+NOTES = "notes: [{kind: box, place: [20, 20, 60, 40], colour: vàng, label: Xe máy của ông A}]"
+
+
+def test_notes_on_a_clip_without_a_site(camtool, clip, tmp_path):
+    notes, out = tmp_path / "n.yaml", tmp_path / "a.png"
+    notes.write_text(NOTES, encoding="utf-8")
+    answer = camtool("--json", "annotate", clip, "--notes", notes, "--still", "-o", out)
+    assert answer.code == 0
+    assert {key: answer.json[key] for key in ("path", "record", "frames", "notes", "problems")} == {
+        "path": str(out),
+        "record": f"{out}.derived.json",
+        "frames": 1,
+        "notes": 1,
+        "problems": [],
+    }
+    assert len(answer.json["parent"]["sha256"]) == 64
+    again = camtool("annotate", clip, "--notes", notes, "--still", "-o", out)
+    assert (again.code, "hint:" in again.err) == (10, True)
+
+
+def test_a_wrong_note_is_named_in_both_languages(camtool, clip, tmp_path):
+    notes = tmp_path / "n.yaml"
+    notes.write_text(NOTES.replace("box", "bọx"), encoding="utf-8")
+    english = camtool("annotate", clip, "--notes", notes, "-o", tmp_path / "a.mp4")
+    assert english.code == 10
+    assert "n.yaml: note 1: kind: bọx is none of box, ellipse" in english.err.replace("\n", "")
+    vietnamese = camtool("--lang", "vi", "annotate", clip, "--notes", notes, "-o", tmp_path / "a.mp4")
+    assert "chú thích 1: kind: bọx không thuộc các loại box, ellipse" in vietnamese.err.replace("\n", "")
+    assert not (tmp_path / "a.mp4").exists()

@@ -16,7 +16,9 @@ def one(**words: Any) -> Note:
 
 
 def test_a_note_that_stands_still():
-    note = one(kind="box", place=["10", "20.5", "30", "40"], colour="đỏ", label="  Xe máy ", **{"from": "2", "to": "1:02.5"})
+    note = one(
+        kind="box", place=["10", "20.5", "30", "40"], colour="đỏ", label="  Xe máy ", **{"from": "2", "to": "1:02.5"}
+    )
     assert note == Note(
         Kind.BOX, 2_000_000, 62_500_000, (Position(0, (10.0, 20.5, 30.0, 40.0)),), (255, 59, 48), "Xe máy", closed=False
     )
@@ -40,7 +42,9 @@ def test_a_span_is_half_open():
 
 
 @given(
-    st.lists(st.tuples(st.integers(0, 10**9), st.integers(-500, 5000)), min_size=1, max_size=8, unique_by=lambda p: p[0]),
+    st.lists(
+        st.tuples(st.integers(0, 10**9), st.integers(-500, 5000)), min_size=1, max_size=8, unique_by=lambda p: p[0]
+    ),
     st.integers(0, 10**9),
 )
 def test_a_place_lies_between_its_neighbours(raw, us):
