@@ -212,6 +212,27 @@ class NeedsCommand(UsageError):
     hint = mark("`{command} --help` shows what each does")
 
 
+class CamerasBeside(UsageError):
+    """More cameras, or fewer, than can be shown side by side."""
+
+    message = mark("{count} cameras cannot be shown side by side: it takes {least} to {most}")
+    hint = mark("name them with --camera, such as --camera 3,5,6")
+
+
+class TooManyCells(UsageError):
+    """A sheet by time with more pictures than anyone looks through."""
+
+    message = mark("that would be {cells} pictures; a sheet takes {most}")
+    hint = mark("choose a larger step (--every) or a shorter window")
+
+
+class UnreadableLength(UsageError):
+    """A length of time that cannot be read for sure."""
+
+    message = mark('cannot read "{text}" as a length of time')
+    hint = mark("write it like one of these: 10 (minutes), 30s, 10m, 1h30m, 10 phút; at most 24h")
+
+
 class CannotRead(UsageError):
     """The parser of the command line refused it for another reason."""
 

@@ -51,11 +51,11 @@ class Wording:
 
     def true_time(self, true_us: int) -> str:
         """Return a true instant, day first, to the second."""
-        return self.say(TRUE_TIME, {"time": self._instant(true_us)})
+        return self.say(TRUE_TIME, {"time": self.instant(true_us)})
 
     def camera_time(self, camera_us: int) -> str:
         """Return what the camera's clock showed, day first, to the second."""
-        return self.say(CAMERA_TIME, {"time": self._instant(camera_us)})
+        return self.say(CAMERA_TIME, {"time": self.instant(camera_us)})
 
     def cause(self, event: Event) -> str:
         """Return what an event looks like."""
@@ -74,7 +74,8 @@ class Wording:
         """Return a Problem's words."""
         return self.say(WORDS[problem.kind], problem.facts)
 
-    def _instant(self, us: int) -> str:
+    def instant(self, us: int) -> str:
+        """Return an instant, day first, to the second."""
         return for_people(us // US_PER_S * US_PER_S, self.zone)
 
 

@@ -16,13 +16,14 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 from av.audio.stream import AudioStream
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Disposition
+from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from camtool.errors import Unplayable, mark
@@ -151,9 +152,13 @@ def reason(error: BaseException) -> str:
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:
-    """Return the first stream of pictures that is not a cover image."""
-    streams = container.streams.video
-    return next((stream for stream in streams if not stream.disposition & Disposition.attached_pic), None)
+    """Return the first stream of pictures that is not a cover image and that there is a decoder for."""
+    for stream in container.streams.video:
+        # What libav has no decoder for (noise taken for a stream) has no context, whatever PyAV's types say.
+        known = cast(VideoCodecContext | None, stream.codec_context) is not None
+        if known and not stream.disposition & Disposition.attached_pic:
+            return stream
+    return None
 
 
 def sound_stream(container: InputContainer) -> AudioStream | None:
@@ -260,17 +265,26 @@ def _every_group(source: Source) -> list[Group]:
 def _indexed_groups(source: Source, near_pts: int) -> Iterator[Group]:
     with opened(source.path) as container:
         stream = _pictures(container, source)
-        index = stream.index_entries
-        # Decoded no later than shown: the keyframe shown at near_pts is this one or one before it.
-        entry = index.search_timestamp(near_pts, backward=True)
-        try:
-            while entry > 0 and not _shown_by(container, stream, source, entry, near_pts):
-                entry = index.search_timestamp(index[entry].timestamp - 1, backward=True)
-            entry = max(0, entry)
-            seek_to(container, stream, entry)
-        except REFUSALS as error:
-            raise Unplayable(path=source.path, detail=reason(error)) from error
+        entry = seek_to_keyframe(container, stream, source, near_pts)
         yield from _walk(container, stream, source, entry)
+
+
+def seek_to_keyframe(container: InputContainer, stream: VideoStream, source: Source, near_pts: int) -> int:
+    """Go to the keyframe shown at near_pts of an indexed recording, or to its first packet; return its number.
+
+    Raises Unplayable.
+    """
+    index = stream.index_entries
+    # Decoded no later than shown: the keyframe shown at near_pts is this one or one before it.
+    entry = index.search_timestamp(near_pts, backward=True)
+    try:
+        while entry > 0 and not _shown_by(container, stream, source, entry, near_pts):
+            entry = index.search_timestamp(index[entry].timestamp - 1, backward=True)
+        entry = max(0, entry)
+        seek_to(container, stream, entry)
+    except REFUSALS as error:
+        raise Unplayable(path=source.path, detail=reason(error)) from error
+    return entry
 
 
 def _shown_by(container: InputContainer, stream: VideoStream, source: Source, entry: int, pts: int) -> bool:

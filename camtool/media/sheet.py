@@ -29,12 +29,14 @@ FORMATS = {".jpg": "JPEG", ".jpeg": "JPEG", ".png": "PNG"}
 
 DPI = 200
 PAGE_PX: Size = (1654, 2339)  # ISO 216: 210 mm x 297 mm
+LYING_PX: Size = (2339, 1654)
 MARGIN_PX = 50  # 6.4 mm; office printers leave 4 to 5 mm white
 GAP_PX = 24
 HEAD_PX, FOOT_PX = 96, 40
 SMALLEST_PX = 18
 LINES = 4
-MOST_COLUMNS = 6
+# On a page upright, and on one that lies: nine cameras side by side are still 230 pixels wide each.
+MOST_COLUMNS, MOST_LYING = 6, 9
 # Few events are shown large: in the fewest columns that take them all on one page, and never in more than four.
 USUAL_COLUMNS = 4
 PAPER, RULE = (255, 255, 255), (200, 200, 200)
@@ -62,6 +64,8 @@ class Cell:
 class _Grid:
     """Where cells lie on a page; all in pixels of the page."""
 
+    page: Size
+    lines: int
     columns: int
     rows: int
     width_px: int
@@ -81,6 +85,8 @@ def write_sheet(
     out: Path,
     *,
     columns: int | None = None,
+    lying: bool = False,
+    lines: int = LINES,
     title: str,
     subtitle: str = "",
     total: int | None = None,
@@ -88,7 +94,8 @@ def write_sheet(
     """Write a contact sheet, all its pages or none; return the pages' paths in order.
 
     cells may be made one by one: one page of small pictures is held. total is how many there will be, where that is
-    known: it chooses the columns (1 to 6) unless they are given, and is what "page 1 of 3" is counted from.
+    known: it chooses the columns (1 to 6) unless they are given, and is what "page 1 of 3" is counted from. lying turns
+    the page on its side, for up to 9 columns. lines is how many of a cell's lines there is room for.
     Raises UnfitName, NothingToShow, NoGlyph, OutputExists, DiskFull, NotAllowed, NoSuchFolder.
     """
     kind = FORMATS.get(out.suffix.lower())
@@ -96,7 +103,7 @@ def write_sheet(
         raise UnfitName(suffix=out.suffix, known=".jpg, .png")
     if out.exists():
         raise OutputExists(path=out)
-    grid = _grid(columns or _columns_for(total))
+    grid = _grid(columns or _columns_for(total), lying, lines)
     pages_total = None if total is None else math.ceil(total / grid.cells)
     # Encoded pages are a megabyte each at most; all are kept, because none may be named before the last is drawn.
     pages: list[bytes] = []
@@ -133,17 +140,23 @@ def _columns_for(total: int | None) -> int:
     return next((columns for columns in range(1, USUAL_COLUMNS) if total <= _grid(columns).cells), USUAL_COLUMNS)
 
 
-def _grid(columns: int) -> _Grid:
-    columns = min(max(columns, 1), MOST_COLUMNS)
-    width_px = (PAGE_PX[0] - 2 * MARGIN_PX - (columns - 1) * GAP_PX) // columns
+def cell_width_px(columns: int, lying: bool = False) -> int:
+    """Return how wide the pictures of a sheet of so many columns are."""
+    return _grid(columns, lying).width_px
+
+
+def _grid(columns: int, lying: bool = False, lines: int = LINES) -> _Grid:
+    page = LYING_PX if lying else PAGE_PX
+    columns = min(max(columns, 1), MOST_LYING if lying else MOST_COLUMNS)
+    width_px = (page[0] - 2 * MARGIN_PX - (columns - 1) * GAP_PX) // columns
     picture_px = width_px * 9 // 16
     # Letters grow with the cell, but slower: a page of one picture is no poster.
     text_px = max(SMALLEST_PX, min(26, width_px // 21))
     name_px = text_px * 5 // 4
-    height_px = picture_px + name_px * 7 // 4 + (LINES + 1) * _step(text_px) + text_px // 3
-    room_px = PAGE_PX[1] - 2 * MARGIN_PX - HEAD_PX - FOOT_PX
+    height_px = picture_px + name_px * 7 // 4 + (lines + 1) * _step(text_px) + text_px // 3
+    room_px = page[1] - 2 * MARGIN_PX - HEAD_PX - FOOT_PX
     rows = max(1, (room_px + GAP_PX) // (height_px + GAP_PX))
-    return _Grid(columns, rows, width_px, picture_px, name_px, text_px, height_px)
+    return _Grid(page, lines, columns, rows, width_px, picture_px, name_px, text_px, height_px)
 
 
 def _step(text_px: int) -> int:
@@ -166,7 +179,7 @@ def _cell(cell: Cell, grid: _Grid) -> Image.Image:
     left = _badge(draw, cell.number, y, grid)
     put(draw, (left, y), fitted(cell.camera, grid.name_px, grid.width_px - left), grid.name_px, INK)
     y += grid.name_px // 4
-    for place, line in enumerate(cell.lines[:LINES]):
+    for place, line in enumerate(cell.lines[: grid.lines]):
         y += _step(grid.text_px)
         bold = place == 0
         put(draw, (0, y), fitted(line, grid.text_px, grid.width_px, bold), grid.text_px, INK, bold=bold)
@@ -190,9 +203,9 @@ def _badge(draw: ImageDraw.ImageDraw, number: str, baseline_px: int, grid: _Grid
 def _page(cells: list[Image.Image], grid: _Grid, title: str, subtitle: str, label: str) -> Image.Image:
     """Put cells on a page, which ends below the last row: nobody scrolls through white paper."""
     rows = math.ceil(len(cells) / grid.columns)
-    width = PAGE_PX[0]
+    width = grid.page[0]
     foot = MARGIN_PX + HEAD_PX + rows * (grid.height_px + GAP_PX)
-    page = Image.new("RGB", (width, min(PAGE_PX[1], foot + FOOT_PX + MARGIN_PX // 2)), PAPER)
+    page = Image.new("RGB", (width, min(grid.page[1], foot + FOOT_PX + MARGIN_PX // 2)), PAPER)
     draw = ImageDraw.Draw(page)
     right = width - MARGIN_PX
     put(draw, (right, MARGIN_PX + 34), label, 30, INK, anchor="rs")
