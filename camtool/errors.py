@@ -219,6 +219,13 @@ class CamerasBeside(UsageError):
     hint = mark("name them with --camera, such as --camera 3,5,6")
 
 
+class CameraNotAmong(UsageError):
+    """A camera to be heard that is not one of those shown."""
+
+    message = mark("camera {camera} is not among those shown")
+    hint = mark("--audio takes one of the cameras named with --camera")
+
+
 class TooManyCells(UsageError):
     """A sheet by time with more pictures than anyone looks through."""
 

@@ -36,6 +36,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "cut": ("cut", mark("a clip out of the recordings, every packet untouched and proven")),
         "sheet": ("sheet", mark("events as a contact sheet: one picture each")),
         "reel": ("reel", mark("events as one short video")),
+        "mosaic": ("mosaic", mark("cameras side by side in one video, at one true time")),
         "still": ("still", mark("one picture, lossless")),
         "annotate": ("annotate", mark("a copy of a clip or a picture with notes drawn in: box, arrow, words, blur")),
         "verify": ("verify", mark("checks a clip and its sources, or every hashed recording")),

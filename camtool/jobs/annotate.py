@@ -1,6 +1,5 @@
 """`annotate`: notes drawn into a copy of a clip or of a still, with a record beside it of what it was made from."""
 
-import json
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from camtool.core.pathtext import to_text
 from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timetext import for_people, from_rfc3339
 from camtool.errors import BadNotes, BadProof, NoProof, NoSuchFile, NotAFile, UnfitName, mark
+from camtool.evidence.derivative import record_path, write_record
 from camtool.evidence.proof import Proof, read_proof
 from camtool.jobs.clip import keep_out
 from camtool.jobs.notes_file import read_notes
@@ -30,8 +30,6 @@ from camtool.media.still import read_facts, save_png, write_png
 from camtool.media.whole import whole
 
 PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff")
-FORMAT, VERSION = "camtool-derivative", 1
-SUFFIX = ".derived.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +47,6 @@ class AnnotateReport:
     notes: int
     at_us: int | None
     problems: tuple[Problem, ...]
-
-
-def record_path(copy: Path) -> Path:
-    """Return where the record of a derivative is: beside it, its name with .derived.json behind."""
-    return copy.with_name(copy.name + SUFFIX)
 
 
 def annotate(
@@ -134,7 +127,7 @@ class _Job:
         with whole(record_path(self.out), self.out) as (record, draft):
             made = write_film(self.parent, draft, self.out, self.notes, self.origin(), progress)
             sha256 = sha256_of(draft)
-            self.write_record(record, sha256, (made.width_px, made.height_px), made.margin_px, made.frames, None)
+            self.record(record, sha256, (made.width_px, made.height_px), made.margin_px, made.frames, None)
         return self.report(sha256, (made.width_px, made.height_px), made.frames, None, _damage(made.broken))
 
     def picture(self, preview: bool, at_us: int | None) -> AnnotateReport:
@@ -163,7 +156,7 @@ class _Job:
         """Write the picture and its record, both or neither."""
         with whole(record_path(self.out), self.out) as (record, draft):
             save_png(draft, drawn, facts)
-            self.write_record(record, sha256_of(draft), shape, shape[1] - picture_px, 1, shown_us)
+            self.record(record, sha256_of(draft), shape, shape[1] - picture_px, 1, shown_us)
 
     def origin(self, at_us: int | None = None) -> Origin:
         """Return what the margin says; at_us is the time that a single picture was taken at."""
@@ -178,26 +171,26 @@ class _Job:
 
         return Origin(spelt(self.parent.name), self.sha256, words)
 
-    def write_record(
+    def record(
         self, path: Path, sha256: str, size_px: tuple[int, int], margin_px: int, frames: int, at_us: int | None
     ) -> None:
-        content = {
-            "format": FORMAT,
-            "version": VERSION,
-            "kind": "annotated",
-            "name": to_text(self.out.name),
-            "sha256": sha256,
-            "parents": [{"name": to_text(self.parent.name), "sha256": self.sha256}],
-            "made_by": {"camtool": __version__, "ffmpeg": ffmpeg_version()},
-            "command": list(self.command),
-            "size_px": list(size_px),
-            "margin_px": margin_px,
-            "frames": frames,
-            "at_us": at_us,
-            "notes_sha256": sha256_of(self.notes_file),
-            "notes": [plain(note) for note in self.notes],
-        }
-        path.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        write_record(
+            path,
+            kind="annotated",
+            name=to_text(self.out.name),
+            sha256=sha256,
+            parents=[{"name": to_text(self.parent.name), "sha256": self.sha256}],
+            ffmpeg=ffmpeg_version(),
+            command=self.command,
+            facts={
+                "size_px": list(size_px),
+                "margin_px": margin_px,
+                "frames": frames,
+                "at_us": at_us,
+                "notes_sha256": sha256_of(self.notes_file),
+                "notes": [plain(note) for note in self.notes],
+            },
+        )
 
     def report(
         self,

@@ -24,6 +24,8 @@ from camtool.media.whole import whole
 
 # Still stretches of a lapse run so much faster: with a keyframe every 4 s that is still five pictures a second.
 LAPSE_SPEED = 20
+# Raw sound beside the pictures: recorders' microphones have 8 to 16 kHz, one channel.
+SOUND_HZ = 16_000
 # How long a note stands in the place of what cannot be seen.
 NOTE_US = 2 * US_PER_S
 # A recording that shows nothing new for so long after its last picture ends there, whatever it claims.
@@ -137,20 +139,31 @@ def write_reel(
     return Made(film.frames, rate, tuple(film.unseen))
 
 
-def encoder(program: str, out: Path, rate: int, title: str) -> list[str]:
-    """Return the command that turns raw pictures on standard input into the film."""
+def encoder(
+    program: str,
+    out: Path,
+    rate: int,
+    title: str,
+    size_px: tuple[int, int] = (WIDTH, HEIGHT),
+    sound: Path | None = None,
+) -> list[str]:
+    """Return the command that turns raw pictures on standard input into a film; sound is a file of raw samples."""
     raw = ffmpeg.input(
         "pipe:0",
         format="rawvideo",
         pixel_format="yuv420p",
-        video_size=(WIDTH, HEIGHT),
+        video_size=size_px,
         framerate=rate,
         color_range="tv",
         colorspace="bt709",
     )
     # CRF 23 is x264's own choice; a keyframe every 2 s, so that a player's slider lands where it is put.
+    streams, heard = [raw], {}
+    if sound is not None:
+        streams.append(ffmpeg.input(f"file:{sound}", format="s16le", ar=SOUND_HZ, ac=1))
+        heard = {"acodec": "aac", "b:a": "64k"}
     film = ffmpeg.output(
-        raw,
+        *streams,
         f"file:{out}",
         format="mp4",
         vcodec="libx264",
@@ -163,6 +176,7 @@ def encoder(program: str, out: Path, rate: int, title: str) -> list[str]:
         color_primaries="bt709",
         color_trc="bt709",
         movflags="+faststart",
+        **heard,
         **{"metadata:g:0": f"title={title}", "metadata:g:1": f"comment={NOTICE}"},
     )
     plain = film.global_args("-hide_banner", "-loglevel", "error").overwrite_output()

@@ -105,3 +105,19 @@ def test_a_wrong_note_is_named_in_both_languages(camtool, clip, tmp_path):
     vietnamese = camtool("--lang", "vi", "annotate", clip, "--notes", notes, "-o", tmp_path / "a.mp4")
     assert "chú thích 1: kind: bọx không thuộc các loại box, ellipse" in vietnamese.err.replace("\n", "")
     assert not (tmp_path / "a.mp4").exists()
+
+
+def test_sheets_by_time_and_mosaics_through_the_door(camtool, site, tmp_path):
+    window = ("--from", "23/11/2026 18:00", "--to", "23/11/2026 18:04")
+    sheet = camtool(
+        "--site", site, "--json", "sheet", "--camera", "3", *window, "--every", "1", "-o", tmp_path / "s.jpg"
+    )
+    assert (sheet.code, sheet.json["pictures"], sheet.json["empty"]) == (0, 4, 1)
+    for text in ("soon", "0", "25h"):
+        wrong = camtool("--site", site, "sheet", "--camera", "3", *window, "--every", text, "-o", tmp_path / "t.jpg")
+        assert (wrong.code, f'cannot read "{text}" as a length of time' in wrong.err) == (2, True)
+    mosaic = ("mosaic", "--from", "23/11/2026 18:01:50", "--to", "23/11/2026 18:01:55")
+    both = camtool("--site", site, "--json", *mosaic, "--camera", "3,5", "-o", tmp_path / "m.mp4")
+    assert (both.code, both.json["length_s"], both.json["size_px"]) == (0, 5.0, [1920, 656])
+    alone = camtool("--site", site, *mosaic, "--camera", "3", "-o", tmp_path / "n.mp4")
+    assert (alone.code, "1 cameras cannot be shown side by side" in alone.err) == (2, True)

@@ -14,7 +14,8 @@ from PIL import Image
 from camtool.core.model import Camera
 from camtool.core.problem import ProblemKind
 from camtool.errors import BadNotes, InsideFootage, NoGlyph, NoSuchFile, NotAFile, OutputExists, UnfitName, Unplayable
-from camtool.jobs.annotate import annotate, record_path
+from camtool.evidence.derivative import record_path
+from camtool.jobs.annotate import annotate
 from camtool.jobs.clip import cut
 from camtool.jobs.still import still
 from tests.makers.damage import cut_fraction

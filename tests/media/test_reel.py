@@ -21,9 +21,10 @@ from camtool.errors import (
     UnfitName,
     Unplayable,
 )
+from camtool.media.planes import BLACK
 from camtool.media.program import feeding, ffmpeg_program
 from camtool.media.reel import Clocks, Made, Mark, ReelPart, write_reel
-from camtool.media.reel_canvas import BAR_H, BLACK, HEIGHT, PICTURE_H, WIDTH, Words, _bar_luma
+from camtool.media.reel_canvas import BAR_H, HEIGHT, PICTURE_H, WIDTH, Words, _bar_luma
 from camtool.media.sheet import NOTICE
 from tests.makers.damage import cut_fraction, top_boxes
 from tests.makers.program_stream import write_mpeg_ps
