@@ -1,7 +1,7 @@
 """`camtool sheet`: one picture per event at its peak, on a page."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -19,6 +19,7 @@ from camtool.errors import UnreadableLength
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from camtool.jobs.sheet import SheetReport
     from camtool.jobs.watched import Watched
 
 app = command_app()
@@ -69,16 +70,7 @@ def sheet(
             keep_out_of=session.footage_folders,
             progress=bar.reach,
         )
-    if session.json:
-        session.problems += len(report.problems)
-        paths = [str(path) for path in report.paths]
-        session.document({"paths": paths, "events": report.events, "problems": problems_json(report.problems)})
-    else:
-        for path in report.paths:
-            session.out.print(printable(str(path)))
-        for problem in report.problems:
-            session.problem(problem)
-    session.finish()
+    _tell(session, report, {"events": report.cells}, "")
 
 
 def by_time(
@@ -112,20 +104,24 @@ def by_time(
             keep_out_of=session.footage_folders,
             progress=bar.reach,
         )
+    text = (
+        _("  {shown} pictures; where there is none, nothing was recorded") if report.empty else _("  {shown} pictures")
+    )
+    counts = {"pictures": report.cells, "empty": report.empty}
+    _tell(session, report, counts, text.format(shown=report.cells - report.empty))
+
+
+def _tell(session: Session, report: "SheetReport", counts: dict[str, int], text: str) -> None:
+    """Say what was written, and end the command."""
     if session.json:
         session.problems += len(report.problems)
-        told = {"paths": [str(path) for path in report.paths], "pictures": report.cells, "empty": report.empty}
+        told: dict[str, Any] = {"paths": [str(path) for path in report.paths], **counts}
         session.document(told | {"problems": problems_json(report.problems)})
     else:
         for path in report.paths:
             session.out.print(printable(str(path)))
-        shown = report.cells - report.empty
-        text = (
-            _("  {shown} pictures; where there is none, nothing was recorded")
-            if report.empty
-            else _("  {shown} pictures")
-        )
-        session.out.print(text.format(shown=shown))
+        if text:
+            session.out.print(text)
         for problem in report.problems:
             session.problem(problem)
     session.finish()

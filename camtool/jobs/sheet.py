@@ -34,10 +34,10 @@ _LOST_US = 2 * US_PER_S
 
 @dataclass(frozen=True, slots=True)
 class SheetReport:
-    """A sheet that was written: its pages in order, how many events are on it, and how many of them without picture."""
+    """A sheet that was written: its pages in order, how many cells are on it, and how many of them without picture."""
 
     paths: tuple[Path, ...]
-    events: int
+    cells: int
     empty: int
     problems: tuple[Problem, ...]
 

@@ -42,16 +42,6 @@ _UPRIGHT_COLUMNS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class TimeSheetReport:
-    """A sheet that was written: its pages, how many cells, and how many of them have no picture."""
-
-    paths: tuple[Path, ...]
-    cells: int
-    empty: int
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Asked:
     watched: Watched
     true_us: int
@@ -78,7 +68,7 @@ def time_sheet(
     columns: int | None = None,
     keep_out_of: Sequence[Path] = (),
     progress: Callable[[int, int], None] | None = None,
-) -> TimeSheetReport:
+) -> SheetReport:
     """Write the pictures of a window of true time, one every every_us from its start.
 
     One camera fills the page row by row. Several have a column each and share one instant of true time in every row.
@@ -121,7 +111,7 @@ def time_sheet(
     paths = write_sheet(
         cells(), target, columns=chosen, lying=lying, lines=2, title=title, subtitle=subtitle, total=total
     )
-    return TimeSheetReport(paths, total, empty, without_repeats(problems))
+    return SheetReport(paths, total, empty, without_repeats(problems))
 
 
 def _asked(footage: Sequence[Watched], window: Span, every_us: int) -> Iterator[_Asked]:

@@ -61,7 +61,7 @@ def test_each_event_at_its_peak_from_the_file_that_has_it(footage, tmp_path):
     told: list[tuple[int, int]] = []
     report = sheet([given], tmp_path / "s.jpg", zone=ZONE, title="Chợ", progress=lambda *each: told.append(each))
     assert numbers(report.paths[0], 3, 2) == [17, 509, 538]
-    assert (report.events, report.empty, report.problems) == (3, 0, ())
+    assert (report.cells, report.empty, report.problems) == (3, 0, ())
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
@@ -112,7 +112,7 @@ def test_a_recording_that_is_gone_or_damaged_is_a_problem_and_a_cell(footage, tm
     events = [event(peak - 0.5, peak + 0.5, peak) for peak in peaks]
     rows = [good, gone, text, known_gone, empty, broken]
     report = sheet([watched(footage, rows, *events)], tmp_path / "s.jpg", zone=ZONE, title="x", columns=4)
-    assert (report.events, report.empty) == (8, 6)
+    assert (report.cells, report.empty) == (8, 6)
     assert [(problem.kind, problem.path) for problem in report.problems] == [
         (ProblemKind.MISSING, "gone.mp4"),
         (ProblemKind.UNREADABLE, "text.mp4"),
