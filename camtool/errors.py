@@ -349,6 +349,13 @@ class BadProof(InputError):
     hint = mark("take the file as it was written by `camtool cut`")
 
 
+class UnsealableName(InputError):
+    """A file name that BagIt, sha256sum and Windows would not all hold the same way."""
+
+    message = mark("a package cannot hold the name {path} ({sign})")
+    hint = mark("add the file to the case under a plain name; the recorder's own name stays in the custody log")
+
+
 # ---- 20 media: footage that cannot be used as asked -----------------------------------------------------------
 
 
