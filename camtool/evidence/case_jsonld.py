@@ -83,9 +83,7 @@ class _Document:
     def _original(self, sha256: str, path: str, size_bytes: int) -> Node:
         return self._observable("original", sha256, path, sha256, size_bytes, None)
 
-    def _observable(
-        self, name: str, key: object, path: str, sha256: str, size_bytes: int, media: str | None
-    ) -> Node:
+    def _observable(self, name: str, key: object, path: str, sha256: str, size_bytes: int, media: str | None) -> Node:
         digest = self._node(
             "types:Hash",
             "hash",

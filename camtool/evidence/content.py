@@ -27,10 +27,10 @@ class PackedFile:
 class Item:
     """One item of the case: a file, its role, and what is known of it. path is relative to data/.
 
-    id is the number of the custody entry that brought it in. The spans, and at (of a still), are None where the item
-    has no such time; camera time and true time as their names say. offset_us is what was added to camera time to get
+    id is the number of the custody entry that brought it in. Spans and (a still's) instants are None where the item
+    has none; camera time and true time as their names say. offset_us is what was added to camera time to get
     true time; observed says that a person held the clock against the true time. packets counts the clip's pictures,
-    frame numbers a still's picture in its file. parents are the SHA-256 of what it was made from, command and tools how.
+    frame numbers a still's picture in its file. parents are the SHA-256 of what it was made from; command, tools: how.
     play is what a browser can play (relative to data/): the file itself, or its viewing copy, or None.
     """
 

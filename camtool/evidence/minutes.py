@@ -128,8 +128,8 @@ class _Minutes:
         if content.kept:
             size = sum(kept.size_bytes for kept in content.kept)
             page.text(
-                f"Dữ liệu gốc không nằm trong gói: {len(content.kept)} tệp ({_bytes(size)}); tên, mã SHA-256 và nơi lưu "
-                "ghi ở data/goc/NOI_LUU.txt.",
+                f"Dữ liệu gốc không nằm trong gói: {len(content.kept)} tệp ({_bytes(size)}); tên, mã SHA-256 và nơi "
+                "lưu ghi ở data/goc/NOI_LUU.txt.",
                 size_pt,
             )
         return shown == len(items)
@@ -150,8 +150,8 @@ class _Minutes:
         )
         page.text(
             "Gói chứa dữ liệu để xác minh; biên bản này không kết luận về hành vi của bất kỳ ai. Việc xem xét chỉ thực "
-            "hiện trên bản sao. Biên bản lập thành ........ bản, lập xong hồi ........ giờ ........ cùng ngày, đã đọc lại "
-            "cho những người có mặt nghe, công nhận đúng và cùng ký tên.",
+            "hiện trên bản sao. Biên bản lập thành ........ bản, lập xong hồi ........ giờ ........ cùng ngày, đã đọc "
+            "lại cho những người có mặt nghe, công nhận đúng và cùng ký tên.",
             size_pt,
         )
         page.to(min(page.y_mm + 5, _SIGN_MM))

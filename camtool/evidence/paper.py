@@ -17,6 +17,7 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import XPos, YPos
+from fpdf.fonts import CoreFont, TTFFont
 
 from camtool import __version__
 from camtool.core.pathtext import printable
@@ -95,7 +96,7 @@ class Page:
                 path = Path(folder, f"{FAMILY}{style}.ttf")
                 path.write_bytes(_small_font(style))
                 pdf.add_font(FAMILY, style, path)
-                _read_whole(pdf.fonts[f"{FAMILY.lower()}{style}"].ttfont)
+                _read_whole(pdf.fonts[f"{FAMILY.lower()}{style}"])
         pdf.add_page()
 
     @property
@@ -239,6 +240,7 @@ class Page:
         return bytes(self._pdf.output())
 
 
-def _read_whole(font: TTFont) -> None:
-    """Read the tables that a lazy font still has on the disk: its file goes away now."""
-    font.ensureDecompiled(recurse=False)
+def _read_whole(font: CoreFont | TTFFont) -> None:
+    """Read the tables that a font still has on the disk: its file goes away now."""
+    if isinstance(font, TTFFont):
+        font.ttfont.ensureDecompiled(recurse=False)

@@ -34,11 +34,7 @@ Không cần camtool. Mã phải so với PHIẾU NIÊM PHONG GIẤY, không so 
      find . ! -type d | sort
 6. Nhật ký, phải giống mã số 3 trên phiếu:
      tail -n 1 data/ho_so/custody.jsonl | tr -d '\\n' | sha256sum
-7. Đoạn trích lấy nguyên từ băng gốc: mỗi hình một dòng, các dòng này nằm liền
-   nhau, đúng thứ tự, trong kết quả của cùng lệnh này trên tệp gốc:
-     ffmpeg -i {clip} \\
-       -map 0:v -c copy -f framehash -hash sha256 -
-{stamp_vi}
+{clip_vi}{stamp_vi}
 Làm một lần: sh verify.sh MÃ-SỐ-2      (Windows: verify.ps1, trong PowerShell)
   ĐẠT / KHÔNG ĐẠT / KHÔNG KIỂM TRA ĐƯỢC: dòng cuối cùng là kết luận.
   Tệp lệnh nằm trong gói cũng có thể bị sửa: khi nghi ngờ hãy tự gõ.
@@ -54,12 +50,20 @@ Compare the codes with the PAPER SEAL SHEET, never with a copy in here.
 5. Nothing planted, nothing missing: each file is named in one of the two
    manifests, but for tagmanifest-sha256.txt itself and its {seals_en}.
 6. The custody log: code 3 of the sheet.
-7. A clip holds the recording's own pictures: its rows appear, in order and
-   without a break, in what the same command prints for the original.
-{stamp_en}
+{clip_en}{stamp_en}
 All at once: sh verify.sh CODE-2       (Windows: verify.ps1, in PowerShell)
   ĐẠT = passed / KHÔNG ĐẠT = failed / KHÔNG KIỂM TRA ĐƯỢC = not checkable.
   A script inside a package may have been changed too: when in doubt, type.
+"""
+_CLIP_VI = """\
+7. Đoạn trích lấy nguyên từ băng gốc: mỗi hình một dòng, các dòng này nằm liền
+   nhau, đúng thứ tự, trong kết quả của cùng lệnh này trên tệp gốc:
+     ffmpeg -i {clip} \\
+       -map 0:v -c copy -f framehash -hash sha256 -
+"""
+_CLIP_EN = """\
+7. A clip holds the recording's own pictures: its rows appear, in order and
+   without a break, in what the same command prints for the original.
 """
 _STAMPED_VI = """\
 Dấu thời gian (CA.PEM: chứng thư của tổ chức cấp dấu, lấy từ chính họ):
@@ -72,13 +76,14 @@ _UNSTAMPED_EN = "Time-stamp (RFC 3161): not stamped."
 
 def read_first(content: Content, name: str) -> str:
     """Return the text of DOC_TRUOC.txt for the package called name (ASCII)."""
-    clip = next((item.path for item in content.items if item.role in {"trich", "che"}), None)
+    clip = next((item.path for item in content.items if item.role == "trich"), None)
     sealed = for_people(content.sealed_us // 1_000_000 * 1_000_000, content.zone)
     filled = _TEXT.format(
         name=name,
         unit=printable(content.unit),
         sealed=f"{sealed} ({content.zone.key})",
-        clip=f"data/{clip}" if clip else "CLIP",
+        clip_vi=_CLIP_VI.format(clip=f"data/{clip}") if clip else "",
+        clip_en=_CLIP_EN if clip else "",
         seals=".sig .sshsig .tsr" if content.stamped else ".sig .sshsig",
         seals_en=".sig .sshsig .tsr" if content.stamped else ".sig and .sshsig",
         stamp_vi=_STAMPED_VI if content.stamped else _UNSTAMPED_VI,

@@ -80,13 +80,13 @@ def _codes(page: Page, content: Content, package_sha256: str) -> None:
 
 def _how(page: Page) -> None:
     page.text(
-        "Người nhận tự tính lại ba mã trên từ gói (cách gõ lệnh: tệp DOC_TRUOC.txt) và so với phiếu này, không so với bản "
-        "nào nằm trong gói. Khác một ký tự là gói đã bị thay đổi. Gói chứa dữ liệu để xác minh.",
+        "Người nhận tự tính lại ba mã trên từ gói (cách gõ lệnh: tệp DOC_TRUOC.txt) và so với phiếu này, không so với "
+        "bản nào nằm trong gói. Khác một ký tự là gói đã bị thay đổi. Gói chứa dữ liệu để xác minh.",
         9,
     )
     page.text(
-        "Compute the three codes from the package yourself (the commands are in DOC_TRUOC.txt) and compare them with this "
-        "sheet. One digit that differs means that the package was changed. It holds data for verification.",
+        "Compute the three codes from the package yourself (the commands are in DOC_TRUOC.txt) and compare them with "
+        "this sheet. One digit that differs means that the package was changed. It holds data for verification.",
         9,
     )
 
