@@ -382,6 +382,8 @@ class UnsealableName(InputError):
 
     message = mark("a package cannot hold the name {path} ({sign})")
     hint = mark("add the file to the case under a plain name; the recorder's own name stays in the custody log")
+
+
 class CaseClosed(InputError):
     """An act on a case that is closed."""
 
