@@ -200,7 +200,7 @@ def test_a_still_in_a_case(camtool, site, case, tmp_path):
 
 
 @pytest.fixture
-def proven(camtool, site, tmp_path) -> Path:
+def proven(camtool: Camtool, site: Path, tmp_path: Path) -> Path:
     """A clip with its proof, outside the case."""
     out = tmp_path / "ra" / "Lấy xe.mp4"
     out.parent.mkdir()
@@ -397,7 +397,7 @@ def test_a_derivative_names_its_parent_and_its_command(camtool, site, case, tmp_
 
 def test_an_original_keeps_its_recorders_name_where_every_disk_can_hold_it(camtool, site, case, tmp_path):
     def video(name: str | bytes, first: int) -> Path:
-        path = tmp_path / os.fsdecode(name)
+        path = Path(tmp_path, os.fsdecode(name))
         shutil.move(write_mp4(tmp_path / "made.mp4", seconds=0.4, first=first), path)
         return path
 
@@ -506,3 +506,50 @@ def test_killed_at_a_random_instant(camtool, site, case):
         assert shown.code == 0
         there = {name for name in files(case) if "/" in name}
         assert there == {part["path"] for item in shown.json["items"] for part in (item, *item["parts"])}
+
+
+# ---- made again ---------------------------------------------------------------------------------------------------
+
+
+def test_clips_and_stills_can_be_made_again_after_the_clock_was_set_right(camtool, site, case, tmp_path):
+    clock = ("clock", "observe", "3", "--shows", "24/11 09:55", "--true")
+    camtool("--site", site, *clock, "24/11 10:00")
+    cut = ("cut", "-c", "3", "--from", "23/11 18:05:51", "--to", "23/11 18:06:11")
+    assert camtool("--site", site, *cut, "--case", CASE).code == 0
+    assert rows(case)[-1]["facts"]["clock"] == {
+        "offset_us": 300_000_000, "observed": True, "photo": None, "showed": "2026-11-24T09:55:00+07:00",
+        "true_time": "2026-11-24T10:00:00+07:00", "note": "2026-11-24T10:00:00+07:00 = 2026-11-24T09:55:00+07:00",
+    }  # fmt: skip
+    assert camtool("--site", site, "still", "-c", "3", "--at", "23/11 18:05:10", "--case", CASE).code == 0
+    camtool("--site", site, *clock, "24/11 10:07")
+    for item in ("1", "2"):
+        answer = camtool("--site", site, "--json", "case", "again", CASE, item)
+        assert (answer.code, answer.json["identical"], answer.json["path"]) == (0, True, None), answer
+    out = tmp_path / "lại.mp4"
+    assert camtool("--site", site, "case", "again", CASE, "trich/cam03_20261123-180551.mp4", "-o", out).code == 0
+    assert sha256(out) == rows(case)[1]["object"]["sha256"]
+    assert [row["act"] for row in rows(case)[-3:]] == ["again"] * 3
+
+
+def test_what_comes_out_otherwise_is_told(camtool, site, case, monkeypatch):
+    assert camtool("--site", site, *CUT, "--case", CASE).code == 0
+    assert camtool("--site", site, "still", "-c", "3", "--at", "23/11 18:00:10", "--case", CASE).code == 0
+    monkeypatch.setattr("camtool.jobs.still.__version__", "0")
+    answer = camtool("--site", site, "--json", "case", "again", CASE, "2")
+    assert (answer.code, answer.json["identical"], answer.json["pictures_identical"]) == (3, False, True)
+    footage = site.parent / "footage" / "cam3"
+    for minute in (0, 1):
+        name = f"NVR_ch3_main_2026112318{minute:02d}00_2026112318{minute + 1:02d}00.mp4"
+        write_mp4(footage / name, seconds=60, fps=5, gop=10, first=7, size=(160, 96))
+    for item in ("1", "2"):
+        answer = camtool("--site", site, "case", "again", CASE, item)
+        assert (answer.code, "came out otherwise" in answer.out) == (40, True)
+    assert rows(case)[-1]["result"] == "failed: it came out otherwise"
+
+
+def test_what_camtool_did_not_make_is_not_made_again(camtool, site, case, tmp_path):
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4\n%%EOF\n")
+    add(camtool, site, tmp_path / "a.pdf")
+    answer = camtool("--site", site, "case", "again", CASE, "1")
+    assert (answer.code, "was not made by camtool" in answer.err) == (10, True)
+    assert camtool("--site", site, "case", "again", CASE, "7").code == 2
