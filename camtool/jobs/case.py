@@ -60,6 +60,8 @@ CASES = "cases"
 OFFICER_VARIABLE = "CAMTOOL_OFFICER"
 _NUMBER = re.compile(r"HS-([0-9]{4})-([0-9]{4,})")
 _NEW = ".new-"
+# How the result of an act begins that was not done.
+FAILED = "failed: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,8 +271,17 @@ def acting(site: Site, number: str, act: str, doer: Doer, *, on_closed: bool = F
     except BaseException as error:
         if not doing.tried:
             with suppress(CamtoolError, OSError):  # what went wrong first is what the officer has to hear
-                doing.write(result=f"failed: {to_text(str(error)) or type(error).__name__}")
+                words = to_text(str(error)) or type(error).__name__
+                doing.write(result=f"{FAILED}{words}", facts=_error_facts(error))
         raise
+
+
+def _error_facts(error: BaseException) -> dict[str, Any]:
+    """Return an error as its name and facts, so that it can be told in another language later."""
+    if not isinstance(error, CamtoolError):
+        return {}
+    told = {name: to_text(str(value)) for name, value in error.facts.items()}
+    return {"error": {"kind": type(error).__name__, "facts": told}}
 
 
 def note(site: Site, number: str, text: str, doer: Doer) -> Entry:
