@@ -50,7 +50,7 @@ def chosen(case: Case, ids: Sequence[int] | None, redacted: bool) -> tuple[CaseI
         raise NothingToPackage(case=case.number)
     if ids is not None and not hidden:
         wanted += viewing_copies(case, wanted)
-    return tuple(sorted(set(wanted), key=lambda item: item.id))
+    return tuple(sorted({item.id: item for item in wanted}.values(), key=lambda item: item.id))
 
 
 def viewing_copies(case: Case, items: Iterable[CaseItem]) -> list[CaseItem]:
