@@ -86,10 +86,10 @@ def package(
         for camera in site.cameras:
             keep_out(target, (Path(camera.footage),), camera.number)
         packing.check()
-        with whole_folder(target, target.with_name(f"{target.name}{SHEET_ENDING}")) as (folder, sheet):
+        sheet_target = target.with_name(f"{target.name}{SHEET_ENDING}")
+        with _failure_logged(doing), whole_folder(target, sheet_target) as (folder, sheet):
             packing.copy(folder, progress)
-            with _failure_logged(doing):
-                return packing.seal(folder, sheet, target)
+            return packing.seal(folder, sheet, target)
 
 
 @contextmanager
@@ -114,7 +114,7 @@ class _Packing:
         self.zone: ZoneInfo = zone_of(site.timezone)
         self.case, self.home = doing.case, doing.file.folder
         self.redacted = any(item.role is Role.REDACTED for item in items)
-        self.proofs: dict[str, Proof] = {}
+        self.proofs: dict[int, Proof] = {}
         self.clips: dict[str, str | None] = {}
         self.payload: list[PackedFile] = []
         self.problems: list[Problem] = []
@@ -157,7 +157,7 @@ class _Packing:
             raise HiddenPictures(path=item.object.path, count=hidden)
         if item.role is not Role.EXTRACT:
             return
-        proof = self.proofs[item.object.sha256]
+        proof = self.proofs[item.id]
         if not proof.sealed:
             raise ProofNotSound(path=item.object.path, detail="its list of packets was changed after it was written")
         if proof.clip_sha256 != item.object.sha256:

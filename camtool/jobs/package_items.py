@@ -99,12 +99,12 @@ def bare(item: Item) -> Item:
     return replace(item, note="", command=(), camera_name="", camera_place="", clock_note="", play=item.path)
 
 
-def proofs_of(items: Iterable[CaseItem], folder: Path) -> dict[str, Proof]:
-    """Read the proofs of the clips among the items, by the clip's SHA-256. Raises NoProof, BadProof."""
-    return {item.object.sha256: read_proof(folder / item.object.path) for item in items if item.role is Role.EXTRACT}
+def proofs_of(items: Iterable[CaseItem], folder: Path) -> dict[int, Proof]:
+    """Read the proofs of the clips among the items, by the item's number. Raises NoProof, BadProof."""
+    return {item.id: read_proof(folder / item.object.path) for item in items if item.role is Role.EXTRACT}
 
 
-def kept_elsewhere(items: Iterable[CaseItem], proofs: Mapping[str, Proof]) -> tuple[Kept, ...]:
+def kept_elsewhere(items: Iterable[CaseItem], proofs: Mapping[int, Proof]) -> tuple[Kept, ...]:
     """Return the originals that clips were cut from and that are not in the package."""
     there = {item.object.sha256 for item in items}
     kept = {
