@@ -134,10 +134,12 @@ async function checked({ files, whole }, hashing, progress) {
     const signature = await signatureRows(files);
     numbers.fingerprint = signature.fingerprint;
     rowsFound.push(...signature.rows);
-    rowsFound.push(openRow("row.stamp", files.has(SEALS[3]) ? "answer.stamp_unread" : "answer.no_stamp"));
+    const stamp = files.has(SEALS[3]) ? openRow("row.stamp", "answer.stamp_unread") : { key: "row.stamp", state: "none", answer: { key: "answer.no_stamp" } };
+    rowsFound.push(stamp);
   } else {
     rowsFound.push(openRow("row.key", "answer.only_data"), openRow("row.signature", "answer.only_data"), openRow("row.stamp", "answer.only_data"));
   }
+  rowsFound.push(openRow("row.paper", "answer.no_paper"));
   const wrong = new Set(faults.map((fault) => fault.path));
   const good = new Set([...page.listed.keys()].filter((path) => hashes.has(path) && !wrong.has(path)));
   return { rows: rowsFound, faults, wrong, good, numbers };
