@@ -441,6 +441,13 @@ class CatalogDamaged(CatalogError):
     )
 
 
+class CaseBusy(CatalogError):
+    """Another run has held a case's custody log for a minute."""
+
+    message = mark("another camtool has been writing into {path} for a minute")
+    hint = mark("let it finish, then run it again; nothing was changed by this run")
+
+
 # ---- 40 integrity ---------------------------------------------------------------------------------------------
 
 
@@ -455,6 +462,15 @@ class SourceChanged(IntegrityError):
 
     message = mark("{path} is not the recording that was hashed: {found} instead of {expected}")
     hint = mark("do not use it; ask who had access to the recorder's disk, and run `camtool index`")
+
+
+class LogDamaged(IntegrityError):
+    """A custody log whose chain is broken; nothing is written behind it. line 0: not at one line."""
+
+    message = mark("{path}, line {line}: {detail}")
+    hint = mark(
+        "`camtool verify CASE` names everything; nothing more is written into this log: keep it, make a copy, ask"
+    )
 
 
 # ---- 50 environment -------------------------------------------------------------------------------------------
