@@ -226,6 +226,34 @@ class NothingToVerify(UsageError):
     hint = mark("give the path of a clip, or --catalog for every hashed recording of the site")
 
 
+class NoOfficer(UsageError):
+    """An act on a case that nobody answers for."""
+
+    message = mark("nobody is named who answers for this")
+    hint = mark('add --officer "…", or set it once: officer = "…" under [site] in site.toml, or CAMTOOL_OFFICER')
+
+
+class UnknownCase(UsageError):
+    """A case number that this site does not have."""
+
+    message = mark('there is no case "{case}" at this site')
+    hint = mark("`camtool case list` shows them; a new one: camtool case open TITLE --kind KIND")
+
+
+class UnfitText(UsageError):
+    """A title, a name or a note that cannot be kept."""
+
+    message = mark("{what} cannot be kept: {reason}")
+    hint = mark("write it as one plain line of text; a note may have several")
+
+
+class UnknownItem(UsageError):
+    """An item that the case does not have."""
+
+    message = mark('case {case} has no item "{item}"')
+    hint = mark("give its number, its path or its SHA-256: `camtool case show {case}` lists them")
+
+
 # ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
 
 
@@ -349,6 +377,42 @@ class BadProof(InputError):
     hint = mark("take the file as it was written by `camtool cut`")
 
 
+class UnsealableName(InputError):
+    """A file name that BagIt, sha256sum and Windows would not all hold the same way."""
+
+    message = mark("a package cannot hold the name {path} ({sign})")
+    hint = mark("add the file to the case under a plain name; the recorder's own name stays in the custody log")
+class CaseClosed(InputError):
+    """An act on a case that is closed."""
+
+    message = mark("case {case} is closed")
+    hint = mark("it can be read and verified; `camtool case reopen {case}` opens it again, and the log says so")
+
+
+class CaseOpen(InputError):
+    """Reopening a case that is open."""
+
+    message = mark("case {case} is open")
+    hint = mark("nothing has to be done")
+
+
+class UnfitRole(InputError):
+    """A file that cannot be in a case what it is said to be."""
+
+    message = mark("{path} cannot be {role}: {reason}")
+    hint = mark(
+        "goc: a recorder's own file; trich: a clip made by `camtool cut`, with its proof; xem, che: with --parent and "
+        "--made-by; anh: a picture; giay_to: a scan"
+    )
+
+
+class AlreadyInCase(InputError):
+    """The same content twice in one case."""
+
+    message = mark("{path} is in case {case} already: item {item} ({role})")
+    hint = mark("nothing has to be done; a file is in a case once, in one role")
+
+
 # ---- 20 media: footage that cannot be used as asked -----------------------------------------------------------
 
 
@@ -462,6 +526,13 @@ class SourceChanged(IntegrityError):
 
     message = mark("{path} is not the recording that was hashed: {found} instead of {expected}")
     hint = mark("do not use it; ask who had access to the recorder's disk, and run `camtool index`")
+
+
+class NotAnExtract(IntegrityError):
+    """A clip whose proof does not hold."""
+
+    message = mark("{path} cannot be an extract: {reason} ({where})")
+    hint = mark("`camtool verify CLIP` names everything; cut it anew: camtool cut --case ID …")
 
 
 class LogDamaged(IntegrityError):

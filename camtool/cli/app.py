@@ -33,6 +33,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "clock": ("clock", mark("a camera's clock against the true time: observe, show")),
     },
     mark("Evidence"): {
+        "case": ("case", mark("cases and their custody log: open, add, note, show, close, list")),
         "cut": ("cut", mark("a clip out of the recordings, every packet untouched and proven")),
         "sheet": ("sheet", mark("events as a contact sheet: one picture each")),
         "reel": ("reel", mark("events as one short video")),

@@ -184,12 +184,17 @@ class Chain:
 
 def line_of(entry: Entry) -> bytes:
     """Return a row as its line, with the line end."""
-    value = {name: getattr(entry, name) for name in _KEYS}
+    return canonical(row_of(entry)) + b"\n"
+
+
+def row_of(entry: Entry) -> dict[str, Any]:
+    """Return a row as the JSON object that its line holds."""
+    value: dict[str, Any] = {name: getattr(entry, name) for name in _KEYS}
     value["command"] = list(entry.command)
     value["tools"], value["facts"] = dict(entry.tools), dict(entry.facts)
     held = entry.object
     value["object"] = held and {"path": held.path, "sha256": held.sha256, "size_bytes": held.size_bytes}
-    return canonical(value) + b"\n"
+    return value
 
 
 def hash_of(line: bytes) -> str:
