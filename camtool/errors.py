@@ -438,6 +438,20 @@ class BadProof(InputError):
     hint = mark("take the file as it was written by `camtool cut`")
 
 
+class NothingToPackage(InputError):
+    """A package that would hold no file."""
+
+    message = mark("case {case} has nothing to go into this package")
+    hint = mark("add files first: camtool case add, camtool cut --case; a redacted copy goes with --redacted, alone")
+
+
+class MixedPackage(InputError):
+    """A redacted copy together with other files."""
+
+    message = mark("a redacted copy travels alone, and item {items} is one")
+    hint = mark("make a package of its own for it: camtool package CASE --item N -o DIR")
+
+
 class UnsealableName(InputError):
     """A file name that BagIt, sha256sum and Windows would not all hold the same way."""
 
@@ -603,6 +617,27 @@ class NotAnExtract(IntegrityError):
 
     message = mark("{path} cannot be an extract: {reason} ({where})")
     hint = mark("`camtool verify CLIP` names everything; cut it anew: camtool cut --case ID …")
+
+
+class FileNotAsLogged(IntegrityError):
+    """A file of a case that is not what the custody log says; it is not sealed."""
+
+    message = mark("{path} is not the file that the custody log names: {found} instead of {expected}")
+    hint = mark("nothing was sealed; ask who had access to the case's folder; `camtool verify CASE` names everything")
+
+
+class ProofNotSound(IntegrityError):
+    """A clip whose proof does not fit it; it is not sealed."""
+
+    message = mark("the proof of {path} does not hold: {detail}")
+    hint = mark("nothing was sealed; `camtool verify CLIP` names everything; cut the clip anew")
+
+
+class HiddenPictures(IntegrityError):
+    """A clip in which an edit list hides pictures; it is not sealed."""
+
+    message = mark("{count} pictures are hidden in {path}: a player does not show them")
+    hint = mark("nothing was sealed; cut the clip anew with `camtool cut`, which hides nothing")
 
 
 class LogDamaged(IntegrityError):
