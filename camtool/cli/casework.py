@@ -1,7 +1,7 @@
 """What every command that touches a case has in common: who does it and why, and how hashes are shown."""
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -10,6 +10,7 @@ from camtool.cli.session import Session
 
 if TYPE_CHECKING:
     from camtool.jobs.case import Doer
+    from camtool.jobs.case_cut import Exhibit
 
 Officer = Annotated[
     str | None,
@@ -45,3 +46,26 @@ def number(text: str) -> str:
 def grouped(digits: str) -> str:
     """Return hexadecimal digits in groups of four, as they are read out and compared with paper."""
     return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
+
+
+def case_json(exhibit: "Exhibit | None") -> dict[str, Any]:
+    """Return what JSON says of an exhibit besides what it would say anyway; nothing without a case."""
+    if exhibit is None:
+        return {}
+    item = exhibit.item
+    return {
+        "case": item.entry.case,
+        "item": item.id,
+        "case_path": item.object.path,
+        "entry": item.entry.n,
+        "stream_sha256": item.facts.get("stream_hash", {}).get("sha256"),
+    }
+
+
+def show_exhibit(session: Session, exhibit: "Exhibit | None") -> None:
+    """Tell a person where an exhibit is in its case."""
+    if exhibit is None:
+        return
+    item = exhibit.item
+    text = _("  in case {case} as item {item}: {path}")
+    session.out.print(text.format(case=item.entry.case, item=item.id, path=item.object.path))

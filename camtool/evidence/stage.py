@@ -46,11 +46,14 @@ class Stage:
         _sync(self.folder)
 
     def commit(self, write_row: Callable[[], Entry]) -> Entry:
-        """Write the row that names this stage, then move the files. What write_row raises leaves nothing.
+        """Write the row that names this stage, then move the files. What is raised before the row leaves nothing.
 
         Only an interrupt can come between: then the log says which it is, and the next run goes on from there.
         """
         self.sync()
+        for _, place in self._moves():
+            if os.path.lexists(place):
+                raise OutputExists(path=place)
         self.named = True
         try:
             row = write_row()
@@ -62,16 +65,17 @@ class Stage:
 
     def publish(self) -> None:
         """Move the files to their places; done again, it goes on where it ended. Raises OutputExists."""
-        for path in sorted(self.path.rglob("*")):
-            if path.is_dir():
-                continue
-            place = self.folder / path.relative_to(self.path)
+        for path, place in self._moves():
             place.parent.mkdir(exist_ok=True)
             if os.path.lexists(place):
                 raise OutputExists(path=place)
             path.rename(place)
             _sync(place.parent)
         self.clear()
+
+    def _moves(self) -> list[tuple[Path, Path]]:
+        files = (path for path in sorted(self.path.rglob("*")) if not path.is_dir())
+        return [(path, self.folder / path.relative_to(self.path)) for path in files]
 
     def clear(self) -> None:
         """Remove the stage and what is still in it."""
