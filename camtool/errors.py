@@ -254,6 +254,67 @@ class UnknownItem(UsageError):
     hint = mark("give its number, its path or its SHA-256: `camtool case show {case}` lists them")
 
 
+class ColumnMissing(UsageError):
+    """A list of requests without a column that it needs."""
+
+    message = mark('there is no column "{column}"')
+    hint = mark("`camtool batch --template requests.xlsx` writes a list with every column")
+
+
+class ColumnTwice(UsageError):
+    """Two columns of a list of requests that mean the same."""
+
+    message = mark('a second column of the same meaning: "{heading}"')
+    hint = mark("keep one of them")
+
+
+class ColumnUnknown(UsageError):
+    """Headings that mean nothing, where one that is needed is missing."""
+
+    message = mark("headings that mean nothing here: {headings}")
+    hint = mark("`camtool batch --template requests.xlsx` writes a list with every column")
+
+
+class ValueMissing(UsageError):
+    """An empty cell where a value is needed."""
+
+    message = mark("the cell is empty")
+
+
+class NotACaseNumber(UsageError):
+    """A text that looks like a case number and is none."""
+
+    message = mark('"{text}" looks like a case number and is none')
+    hint = mark("a number is written HS-2026-0001; any other text is the title of a new case")
+
+
+class NoSuchKind(UsageError):
+    """A kind of case that there is not."""
+
+    message = mark('there is no kind of case "{text}"')
+    hint = mark("kinds: {known}")
+
+
+class WasMadeADate(UsageError):
+    """Camera numbers that a spreadsheet took for a date."""
+
+    message = mark("the spreadsheet made a date out of the camera numbers ({text})")
+    hint = mark("format the column as text and type the numbers again")
+
+
+class RequestTwice(UsageError):
+    """A row that asks for the same as another."""
+
+    message = mark("it asks for the same as row {other}")
+
+
+class RequestsUnfit(UsageError):
+    """A list of requests with faults; they have been listed."""
+
+    message = mark("the list has faults ({count}); nothing was written")
+    hint = mark("mend the rows above and run it again")
+
+
 # ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
 
 
@@ -377,6 +438,20 @@ class BadProof(InputError):
     hint = mark("take the file as it was written by `camtool cut`")
 
 
+class NothingToPackage(InputError):
+    """A package that would hold no file."""
+
+    message = mark("case {case} has nothing to go into this package")
+    hint = mark("add files first: camtool case add, camtool cut --case; a redacted copy goes with --redacted, alone")
+
+
+class MixedPackage(InputError):
+    """A redacted copy together with other files."""
+
+    message = mark("a redacted copy travels alone, and item {items} is one")
+    hint = mark("make a package of its own for it: camtool package CASE --item N -o DIR")
+
+
 class UnsealableName(InputError):
     """A file name that BagIt, sha256sum and Windows would not all hold the same way."""
 
@@ -420,6 +495,13 @@ class AlreadyInCase(InputError):
 
     message = mark("{path} is in case {case} already: item {item} ({role})")
     hint = mark("nothing has to be done; a file is in a case once, in one role")
+
+
+class NotATable(InputError):
+    """A list of requests that cannot be read as a table."""
+
+    message = mark("{path} cannot be read as a table: {detail}")
+    hint = mark("save it as .xlsx, or as CSV UTF-8")
 
 
 # ---- 20 media: footage that cannot be used as asked -----------------------------------------------------------
@@ -544,6 +626,27 @@ class NotAnExtract(IntegrityError):
     hint = mark("`camtool verify CLIP` names everything; cut it anew: camtool cut --case ID …")
 
 
+class FileNotAsLogged(IntegrityError):
+    """A file of a case that is not what the custody log says; it is not sealed."""
+
+    message = mark("{path} is not the file that the custody log names: {found} instead of {expected}")
+    hint = mark("nothing was sealed; ask who had access to the case's folder; `camtool verify CASE` names everything")
+
+
+class ProofNotSound(IntegrityError):
+    """A clip whose proof does not fit it; it is not sealed."""
+
+    message = mark("the proof of {path} does not hold: {detail}")
+    hint = mark("nothing was sealed; `camtool verify CLIP` names everything; cut the clip anew")
+
+
+class HiddenPictures(IntegrityError):
+    """A clip in which an edit list hides pictures; it is not sealed."""
+
+    message = mark("{count} pictures are hidden in {path}: a player does not show them")
+    hint = mark("nothing was sealed; cut the clip anew with `camtool cut`, which hides nothing")
+
+
 class LogDamaged(IntegrityError):
     """A custody log whose chain is broken; nothing is written behind it. line 0: not at one line."""
 
@@ -551,6 +654,13 @@ class LogDamaged(IntegrityError):
     hint = mark(
         "`camtool verify CASE` names everything; nothing more is written into this log: keep it, make a copy, ask"
     )
+
+
+class PackageChanged(IntegrityError):
+    """A package that is not as batch made it."""
+
+    message = mark("{path} is not the package that was made: its hash is another")
+    hint = mark("keep it as it is and ask who had access to it; choose another folder for a new one")
 
 
 # ---- 50 environment -------------------------------------------------------------------------------------------

@@ -46,6 +46,7 @@ class ProblemKind(StrEnum):
     PICTURE_DAMAGED = "picture_damaged"
     EVENT_UNRECORDED = "event_unrecorded"
     PEAK_LOST = "peak_lost"
+    NOT_IN_BROWSERS = "not_in_browsers"
 
 
 WORDS: Mapping[ProblemKind, str] = {
@@ -89,6 +90,7 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
     ProblemKind.EVENT_UNRECORDED: mark("no recording of event {event} can be played"),
     ProblemKind.PEAK_LOST: mark("the recording does not play as far as event {event}"),
+    ProblemKind.NOT_IN_BROWSERS: mark("no browser plays it, and there is no viewing copy of it"),
 }
 
 

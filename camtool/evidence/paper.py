@@ -241,6 +241,7 @@ class Page:
 
 
 def _read_whole(font: CoreFont | TTFFont) -> None:
-    """Read the tables that a font still has on the disk: its file goes away now."""
+    """Read the tables that a font still has on the disk, and close its file: it goes away now."""
     if isinstance(font, TTFFont):
         font.ttfont.ensureDecompiled(recurse=False)
+        font.ttfont.close()

@@ -1,4 +1,4 @@
-"""The package's written records besides minutes and log: derivations, tools, where originals are kept, the viewer's data.
+"""The package's other records: derivations, tools, where originals are kept, and the viewer's data.
 
 All are plain text or JSON with sorted keys, so the same package gives the same bytes.
 """
@@ -144,9 +144,9 @@ def _item(item: Item, content: Content) -> dict[str, Any]:
 
 def _span(span: Span | None, at_us: int | None, zone: ZoneInfo) -> dict[str, str] | None:
     """Return a span; a still's instant is one that begins and ends there."""
-    if span is None:
-        span = None if at_us is None else Span(at_us, at_us)
-    return span and {"from": rfc3339(span.start_us, zone), "to": rfc3339(span.end_us, zone)}
+    if span is None and at_us is not None:
+        span = Span(at_us, at_us)
+    return None if span is None else {"from": rfc3339(span.start_us, zone), "to": rfc3339(span.end_us, zone)}
 
 
 def _document(value: Mapping[str, Any]) -> str:

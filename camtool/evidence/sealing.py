@@ -50,7 +50,7 @@ class Signer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """What sealing made: the package hash is the SHA-256 of tagmanifest-sha256.txt; files and bytes are the payload's."""
+    """What sealing made. The package hash is the SHA-256 of tagmanifest-sha256.txt; files, bytes: the payload's."""
 
     package_sha256: str
     tag_manifest_bytes: int

@@ -11,7 +11,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 from importlib.resources import files
 from typing import Any
 
@@ -82,7 +82,7 @@ def _csp_hash(text: str) -> str:
     return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
-@lru_cache(maxsize=1)
+@cache
 def _script() -> str:
     body = "\n".join(_resource(name) for name in SCRIPTS)
     return f'"use strict";\n(() => {{\n{body}}})();\n'
@@ -92,6 +92,6 @@ def _style() -> str:
     return _resource("style.css")
 
 
-@lru_cache(maxsize=None)
+@cache
 def _resource(name: str) -> str:
     return files("camtool.evidence").joinpath(_FOLDER, name).read_text(encoding="utf-8")

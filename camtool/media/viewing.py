@@ -4,12 +4,12 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
-import av
 import numpy as np
 from PIL import Image
 
+from camtool.errors import Unplayable
 from camtool.media.letters import coverage
-from camtool.media.packets import opened, picture_stream, sound_stream
+from camtool.media.packets import NO_PICTURE, opened, picture_stream, sound_stream
 from camtool.media.program import ffmpeg_program, run
 
 MARK = "BẢN XEM / VIEWING COPY"
@@ -24,6 +24,8 @@ def plays_in_browsers(path: Path) -> bool:
         if "mp4" not in container.format.name.split(","):
             return False
         picture, sound = picture_stream(container), sound_stream(container)
+        if picture is None:
+            raise Unplayable(path=path, detail=NO_PICTURE)
         codec = picture.codec_context
         plays = codec.codec.canonical_name == "h264" and getattr(codec, "pix_fmt", None) in _PIXELS
         return plays and (sound is None or sound.codec_context.codec.canonical_name in _SOUND)
@@ -47,7 +49,10 @@ def viewing_command(source: str, mark: str, out: str) -> list[str]:
 def make_viewing_copy(clip: Path, out: Path) -> None:
     """Write a viewing copy of a clip. Raises ProgramMissing, ProgramFailed, DiskFull, Unplayable."""
     with opened(clip) as container:
-        height_px = picture_stream(container).codec_context.height
+        picture = picture_stream(container)
+        if picture is None:
+            raise Unplayable(path=clip, detail=NO_PICTURE)
+        height_px = picture.codec_context.height
     with tempfile.TemporaryDirectory(prefix="camtool-") as folder:
         mark = Path(folder, "mark.png")
         _mark(max(10, min(32, height_px // 24))).save(mark)
@@ -65,8 +70,3 @@ def _mark(size_px: int) -> Image.Image:
     inside[..., :3] = letters[..., None]
     inside[..., 3] = np.maximum(190, letters)
     return Image.fromarray(plate)
-
-
-def libav_version() -> str:
-    """Return PyAV's version."""
-    return av.__version__

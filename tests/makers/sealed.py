@@ -122,7 +122,7 @@ def _custody(folder: Path, texts: Mapping[str, str]) -> list[bytes]:
     ]
     lines: list[bytes] = []
     for number, draft in enumerate(drafts, 1):
-        blank = {"role": None, "object": None, "command": ["camtool"], "facts": {}}
+        blank: dict[str, Any] = {"role": None, "object": None, "command": ["camtool"], "facts": {}}
         entry = blank | draft | {"n": number, "prev": sha256(lines[-1]) if lines else "0" * 64}
         entry |= {"case": "HS-2026-0001", "who": texts["officer"], "account": "canbo@may1", "result": "ok"}
         entry |= {"time_utc": f"2026-11-24T08:0{number}:27.123456Z", "tools": {"camtool": "0.1.0", "ffmpeg": "7.1"}}

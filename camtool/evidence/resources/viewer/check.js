@@ -64,9 +64,8 @@ async function custodyRow(files, info) {
   if (!file) return { row: badRow("row.custody", "answer.no_file", { name: "data/ho_so/custody.jsonl" }), head: null };
   const chain = chainOf(new Uint8Array(await file.arrayBuffer()), DATA.custody);
   if (chain.faults.length) return { row: { key: "row.custody", state: "bad", answer: chain.faults[0] }, head: chain.head };
-  const stated = [[DATA.custody_head, DATA.custody.length]];
-  if (info) stated.push([info["custody-head"], Number(info["custody-entries"])]);
-  const holds = stated.every(([head, count]) => head === chain.head && count === chain.count);
+  const sealed = !info || (info["custody-head"] === chain.head && Number(info["custody-entries"]) === chain.count);
+  const holds = sealed && DATA.custody_head === chain.head;
   const row = holds ? goodRow("row.custody", "answer.chain", { count: chain.count }) : badRow("row.custody", "answer.head");
   return { row, head: chain.head };
 }
@@ -134,10 +133,12 @@ async function checked({ files, whole }, hashing, progress) {
     const signature = await signatureRows(files);
     numbers.fingerprint = signature.fingerprint;
     rowsFound.push(...signature.rows);
-    rowsFound.push(openRow("row.stamp", files.has(SEALS[3]) ? "answer.stamp_unread" : "answer.no_stamp"));
+    const stamp = files.has(SEALS[3]) ? openRow("row.stamp", "answer.stamp_unread") : { key: "row.stamp", state: "none", answer: { key: "answer.no_stamp" } };
+    rowsFound.push(stamp);
   } else {
     rowsFound.push(openRow("row.key", "answer.only_data"), openRow("row.signature", "answer.only_data"), openRow("row.stamp", "answer.only_data"));
   }
+  rowsFound.push(openRow("row.paper", "answer.no_paper"));
   const wrong = new Set(faults.map((fault) => fault.path));
   const good = new Set([...page.listed.keys()].filter((path) => hashes.has(path) && !wrong.has(path)));
   return { rows: rowsFound, faults, wrong, good, numbers };

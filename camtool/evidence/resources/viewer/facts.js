@@ -55,32 +55,46 @@ function canonical(value) {
   return JSON.stringify(value);
 }
 
-// The chain of the custody log. Returns {head, count, faults: [{key, facts}]}.
-function chainOf(bytes, shown) {
-  const faults = [];
-  let head = ZEROS;
-  let count = 0;
-  let from = 0;
-  while (from < bytes.length) {
-    const end = bytes.indexOf(10, from);
-    const line = bytes.subarray(from, end < 0 ? bytes.length : end);
-    count += 1;
-    if (end < 0) faults.push({ key: "chain.open", facts: { line: count } });
-    from = end < 0 ? bytes.length : end + 1;
-    let entry = null;
-    let text = "";
-    try {
-      text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(line);
-      entry = JSON.parse(text);
-    } catch {
-      entry = null;
-    }
-    if (!entry || typeof entry !== "object" || entry.n !== count || entry.prev !== head || canonical(entry) !== text) {
-      faults.push({ key: "chain.broken", facts: { line: count } });
-    }
-    if (!shown[count - 1] || canonical(shown[count - 1]) !== text) faults.push({ key: "chain.shown", facts: { line: count } });
-    head = sha256OfBytes(line);
+// One line as a row: {entry, text}; null where it is none, or is not written as camtool writes it.
+function rowOf(line) {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(line);
+    const entry = JSON.parse(text);
+    return entry && typeof entry === "object" && canonical(entry) === text ? { entry, text } : null;
+  } catch {
+    return null;
   }
-  if (count !== shown.length) faults.push({ key: "chain.count", facts: { here: count, stated: shown.length } });
-  return { head, count, faults };
+}
+
+function linesOf(bytes) {
+  const lines = [];
+  for (let from = 0; from < bytes.length;) {
+    const end = bytes.indexOf(10, from);
+    lines.push({ bytes: bytes.subarray(from, end < 0 ? bytes.length : end), ended: end >= 0 });
+    from = end < 0 ? bytes.length : end + 1;
+  }
+  return lines;
+}
+
+// The chain of the custody log, against the rows that this page shows. Returns {head, count, faults: [{key, facts}]}.
+// A line that a power cut left half written stays in the log, and the row behind it (act: resume) says so.
+function chainOf(bytes, shown) {
+  const lines = linesOf(bytes);
+  const rowsRead = lines.map((line) => rowOf(line.bytes));
+  const hashes = lines.map((line) => sha256OfBytes(line.bytes));
+  const faults = [];
+  const texts = new Map(shown.map((entry) => [entry.n, canonical(entry)]));
+  const linked = (at) => rowsRead[at] && rowsRead[at].entry.n === at + 1 && rowsRead[at].entry.prev === (at ? hashes[at - 1] : ZEROS);
+  const resumed = (at) => linked(at + 1) && rowsRead[at + 1].entry.act === "resume" && (rowsRead[at + 1].entry.facts || {}).line === at + 1;
+  let standing = 0;
+  lines.forEach((line, at) => {
+    const facts = { line: at + 1 };
+    if (!line.ended) faults.push({ key: "chain.open", facts });
+    if (resumed(at)) return;
+    standing += 1;
+    if (!linked(at)) faults.push({ key: "chain.broken", facts });
+    else if (texts.get(at + 1) !== rowsRead[at].text) faults.push({ key: "chain.shown", facts });
+  });
+  if (standing !== shown.length) faults.push({ key: "chain.count", facts: { here: standing, stated: shown.length } });
+  return { head: hashes.length ? hashes[hashes.length - 1] : ZEROS, count: lines.length, faults };
 }

@@ -3,6 +3,13 @@ const ROLES = ["goc", "trich", "xem", "che", "anh", "giay_to"];
 const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp"];
 const PAPERS = ["application/pdf", "text/plain"];
 const badges = new Map();
+// A first picture for the clips a person comes to, not for a hundred at once.
+const near = new IntersectionObserver((seen) => {
+  for (const each of seen.filter((one) => one.isIntersecting)) {
+    each.target.preload = "auto";
+    near.unobserve(each.target);
+  }
+}, { rootMargin: "50%" });
 const players = new Map();
 
 const fileName = (path) => String(path).split("/").pop();
@@ -16,7 +23,7 @@ function cameraText(camera) {
 function spanNode(span) {
   if (!span) return null;
   if (!span.to || span.to === span.from) return make("span", { class: "clock" }, timeText(span.from));
-  return told("span", "span", { from: timeText(span.from), to: timeText(span.to) }, { class: "clock" });
+  return told("span", "span", spanFacts(span), { class: "clock" });
 }
 
 function clockNode(clock) {
@@ -68,7 +75,7 @@ function facts(item) {
 function runningClock(item, video) {
   const { true_span: real, camera_span: shown } = item;
   if (!real || !real.to) return null;
-  const line = make("p", { class: "small clock", role: "status", "aria-live": "off" });
+  const line = make("p", { class: "small clock screen" });
   const lead = told("span", "lead.now", {}, { class: "lead", hidden: "" });
   const text = make("span");
   line.append(lead, " ", text);
@@ -111,6 +118,7 @@ function playerOf(item) {
   const paper = told("p", other ? "paper.copy" : "paper.clip", { name: item.path, copy: item.play }, { class: "paper soft" });
   box.append(paper);
   players.set(item.play, video);
+  near.observe(video);
   return box;
 }
 

@@ -1,5 +1,6 @@
 // The page: what it is about, the check, the line of time, the items, the log, the list of files, and how to check by hand.
-const ACTS = ["open", "add", "cut", "still", "note", "show", "package", "seal", "verify", "close", "reopen"];
+const ACTS = ["open", "add", "cut", "still", "note", "show", "package", "seal", "verify", "close", "reopen", "resume"];
+const KINDS = ["theft", "robbery", "assault", "damage", "disorder", "traffic", "fire", "missing", "other"];
 
 function headSection() {
   const { number, title, kind, officer, opened_local: opened } = DATA.case;
@@ -7,7 +8,7 @@ function headSection() {
   head.append(make("p", { class: "soft" }, name(DATA.unit || "")), make("h1", {}, name(title || number)));
   rows(head.appendChild(make("dl")), [
     ["case.number", number],
-    ["case.kind", kind ? name(kind) : null],
+    ["case.kind", KINDS.includes(kind) ? told("span", `kind.${kind}`) : kind && name(kind)],
     ["case.officer", officer ? name(officer) : null],
     ["case.opened", timeText(opened)],
     ["case.sealed", timeText(DATA.sealed.local || DATA.sealed.utc)],

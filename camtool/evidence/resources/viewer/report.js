@@ -11,12 +11,13 @@ function faultNode(fault) {
   return line;
 }
 
-function verdictNode(result, folder) {
+const verdicts = () => make("div", { id: "verdicts" });
+
+function judge(box, result, folder) {
   const bad = result.faults.length || result.rows.some((row) => row.state === "bad");
   const open = result.rows.filter((row) => row.state === "open").length;
-  const key = bad ? "verdict.bad" : "verdict.good";
-  const node = told("p", key, { folder }, { class: `verdict ${bad ? "bad" : "good"}` });
-  return [node, open ? told("p", "verdict.open", { count: open }, { class: "verdict open" }) : null].filter(Boolean);
+  box.replaceChildren(told("p", bad ? "verdict.bad" : "verdict.good", { folder }, { class: `verdict ${bad ? "bad" : "good"}` }));
+  if (open) box.append(told("p", "verdict.open", { count: open }, { class: "verdict open" }));
 }
 
 function resultTable(rowsFound) {
@@ -29,7 +30,7 @@ function resultTable(rowsFound) {
 }
 
 // The numbers of the paper seal sheet against those that were computed from the files.
-function paperNode(numbers) {
+function paperNode(numbers, whenMet) {
   const box = make("div", { id: "paper" });
   const list = make("dl", { class: "small" });
   const states = {};
@@ -53,6 +54,7 @@ function paperNode(numbers) {
       say(answer, "paper.met", { which: { key: `paper.${met}` } });
       states[met].className = "badge good";
       say(states[met], "paper.same");
+      whenMet(met);
     } else { answer.className = "bad"; say(answer, "paper.unmet"); }
   });
   box.append(told("h3", "paper.title"), told("p", "paper.text", {}, { class: "small" }), list, make("p", { class: "screen" }, label), make("div", { class: "screen" }, field), answer);
@@ -112,9 +114,22 @@ function checkSection() {
     if (outcome.failed) { say(status, "check.failed", { detail: outcome.failed }); return; }
     say(status, "check.done", { count: found.files.size, size: sizeText(total) });
     section.querySelector(":scope > .paper").hidden = true;
-    result.append(...verdictNode(outcome, found.folder));
+    const verdict = verdicts();
+    let table = resultTable(outcome.rows);
+    judge(verdict, outcome, found.folder);
+    result.append(verdict);
     if (outcome.faults.length) result.append(make("ul", { class: "faults", id: "faults" }, ...outcome.faults.map(faultNode)));
-    result.append(resultTable(outcome.rows), paperNode(outcome.numbers));
+    // The custody head anchors the log alone; the fingerprint (with the signature) or the package hash, everything.
+    const onPaper = (number) => {
+      const row = outcome.rows.find((each) => each.key === "row.paper");
+      if (number === "custody" || row.state === "good") return;
+      Object.assign(row, goodRow("row.paper", "paper.met", { which: { key: `paper.${number}` } }));
+      const next = resultTable(outcome.rows);
+      table.replaceWith(next);
+      table = next;
+      judge(verdict, outcome, found.folder);
+    };
+    result.append(table, paperNode(outcome.numbers, onPaper));
     markItems(outcome, found.files);
     result.focus({ preventScroll: true });
   }

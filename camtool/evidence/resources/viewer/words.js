@@ -91,6 +91,15 @@ function timeText(text) {
   return `${day}/${month}/${year} ${clock}${part} (UTC${zone === "Z" ? "" : zone})`;
 }
 
+// The same of both ends of a span, the day and the zone once where they are the same.
+function spanFacts({ from, to }) {
+  const [start, end] = [timeText(from), timeText(to)];
+  const [day, ...rest] = start.split(" ");
+  const [otherDay, ...otherRest] = end.split(" ");
+  if (rest[1] !== otherRest[1]) return { from: start, to: end };
+  return { from: `${day} ${rest[0]}`, to: day === otherDay ? otherRest.join(" ") : end };
+}
+
 const instantMs = (text) => Date.parse((text || "").replace(/(\.\d{3})\d+/, "$1"));
 
 // An instant in the offset of another RFC 3339 text, as a clock shows it.
