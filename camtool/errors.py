@@ -483,6 +483,13 @@ class UnfitRole(InputError):
     )
 
 
+class MadeElsewhere(InputError):
+    """Making again what camtool did not make."""
+
+    message = mark("{path} was not made by camtool out of recordings; its command: {command}")
+    hint = mark("run that command yourself on what it was made from, and compare the SHA-256")
+
+
 class AlreadyInCase(InputError):
     """The same content twice in one case."""
 

@@ -14,7 +14,7 @@ from camtool.cli.session import Session
 from camtool.core.case import KINDS, ROLES, Item, Role
 from camtool.core.custody import Entry
 from camtool.core.pathtext import printable
-from camtool.errors import CamtoolError, mark
+from camtool.errors import EXIT_INTEGRITY, EXIT_PROBLEMS, CamtoolError, mark
 
 if TYPE_CHECKING:
     from camtool.jobs.case import CaseFile
@@ -31,6 +31,7 @@ ACTS = {
     "package": mark("packaged"),
     "seal": mark("sealed"),
     "verify": mark("verified"),
+    "again": mark("made again"),
     "close": mark("closed"),
     "reopen": mark("reopened"),
     "resume": mark("power cut found"),
@@ -148,6 +149,53 @@ def reopen(ctx: typer.Context, case: Number, officer: Officer = None, why: Why =
 
     session: Session = ctx.obj
     _row(session, reopen_case(session.site, number(case), doer(session, officer, why)))
+
+
+@app.command(
+    cls=Command,
+    help=_(
+        "Make a clip or still of a case once more from its recordings, with the same window and the same clock, and "
+        "compare it with the one in the case."
+    ),
+    epilog="  camtool case again HS-2026-0001 1",
+)
+def again(
+    ctx: typer.Context,
+    case: Number,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help=_("its number, its path or its SHA-256"))],
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="F", help=_("keep what was made; else it is only compared"))
+    ] = None,
+    officer: Officer = None,
+    why: Why = "",
+) -> None:
+    """Make, compare, tell: 0 the same, 3 the same pictures in another file, 40 something else."""
+    from camtool.jobs.case_again import make_again
+
+    session: Session = ctx.obj
+    by = doer(session, officer, why)
+    made = make_again(session.site, session.reader, number(case), item, by, zone=session.zone, out=out)
+    if session.json:
+        session.document(
+            {
+                "case": made.item.entry.case,
+                "item": made.item.id,
+                "expected": made.item.object.sha256,
+                "found": made.sha256,
+                "identical": made.identical,
+                "pictures_identical": made.pictures_identical,
+                "path": None if made.path is None else str(made.path),
+            }
+        )
+    elif made.identical:
+        session.out.print(_("made again: the same file, byte for byte · SHA-256 {sha256}").format(sha256=made.sha256))
+    elif made.pictures_identical:
+        session.out.print(_("made again: the same pictures, in a file that is written otherwise"))
+    else:
+        session.out.print(_("made again: it came out otherwise · SHA-256 {sha256}").format(sha256=made.sha256))
+    if not made.pictures_identical:
+        raise typer.Exit(EXIT_INTEGRITY)
+    raise typer.Exit(0 if made.identical else EXIT_PROBLEMS)
 
 
 @app.command("list", cls=Command, help=_("List the site's cases."))

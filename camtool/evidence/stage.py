@@ -87,14 +87,17 @@ class Stage:
 def staged(folder: Path) -> Iterator[Stage]:
     """Give a stage in a case's folder. On leaving it is gone; where a row may name it, the next run settles it."""
     stage = Stage(folder, secrets.token_hex(4))
-    with FileLock(f"{stage.path}{_LOCK_SUFFIX}"):
-        stage.path.mkdir()
-        try:
-            yield stage
-        finally:
-            if not stage.named:
-                stage.clear()
-    Path(f"{stage.path}{_LOCK_SUFFIX}").unlink(missing_ok=True)
+    lock = FileLock(f"{stage.path}{_LOCK_SUFFIX}")
+    try:
+        with lock:
+            stage.path.mkdir()
+            try:
+                yield stage
+            finally:
+                if not stage.named:
+                    stage.clear()
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)
 
 
 def settle(folder: Path, named: Iterable[str]) -> None:

@@ -239,7 +239,7 @@ def clip_parts(stage: Stage, clip: Path) -> list[FileObject]:
 
 
 def _check_proof(clip: Path, locate: Locate) -> None:
-    """Raise NotAnExtract for a clip whose proof does not hold, recordings included; UnfitRole for one without a proof."""
+    """Raise NotAnExtract for a clip whose proof does not hold, recordings included; UnfitRole where it has none."""
     try:
         report = verify_clip(clip, locate=locate)
     except NoProof as error:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from camtool.core.case import Act, Item, Role
@@ -24,9 +24,11 @@ from camtool.jobs.case import Doer, acting, read_case
 from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, free_place
 from camtool.jobs.clip import CutReport, cut, keep_out
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
-from camtool.jobs.still import StillReport, still
 from camtool.media.cut_sound import FORMATS
 from camtool.media.whole import whole
+
+if TYPE_CHECKING:
+    from camtool.jobs.still import StillReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +99,10 @@ def still_into_case(
     *,
     zone: ZoneInfo,
     out: Path | None = None,
-) -> tuple[StillReport, Exhibit]:
+) -> "tuple[StillReport, Exhibit]":
     """Write a still into a case, as `cut_into_case` does. Raises what `still`, `acting` and `whole` raise."""
+    from camtool.jobs.still import still
+
     footage = [Path(each.footage) for each in site.cameras]
     with acting(site, number, Act.STILL, doer) as doing:
         if out is not None:
@@ -118,7 +122,7 @@ def still_into_case(
     return replace(made, path=copy or place), Exhibit(_last(site, number, held.sha256), place, copy)
 
 
-def _still_facts(camera: Camera, made: StillReport, clock: ClockModel, zone: ZoneInfo) -> dict[str, Any]:
+def _still_facts(camera: Camera, made: "StillReport", clock: ClockModel, zone: ZoneInfo) -> dict[str, Any]:
     shown = {"from": rfc3339(made.camera_us, zone), "to": rfc3339(made.camera_us, zone)}
     true = {"from": rfc3339(made.true_us, zone), "to": rfc3339(made.true_us, zone)}
     asked = rfc3339(made.requested_us, zone)
