@@ -124,7 +124,7 @@ def write_template(path: Path, language: str) -> None:
     """Write an empty list with every column. Raises UnfitName, OutputExists, NoSuchFolder, NotAllowed, DiskFull."""
     if path.suffix.lower() not in ENDINGS:
         raise UnfitName(suffix=path.suffix, known=", ".join(ENDINGS))
-    headings = [HEADINGS[column][0 if language == "vi" else 1] for column in Column]
+    headings = [vi if language == "vi" else en for vi, en, _ in HEADINGS.values()]
     with whole(path.absolute()) as (draft,):
         if path.suffix.lower() == ".csv":
             draft.write_text(",".join(headings) + "\r\n", encoding="utf-8-sig", newline="")
