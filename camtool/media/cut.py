@@ -44,8 +44,8 @@ def make_clip(
 ) -> Made:
     """Write the pieces into the empty file `target`, read it back and compare it; rows get the ledger.
 
-    progress is told whole percents. hash_source hashes a recording: sha256_of, or media.hash.Remembered where many clips
-    come out of the same recordings. Raises ProofFailed, SourceChanged, Unplayable, and OSError (a full disk).
+    progress is told whole percents. hash_source hashes a recording: sha256_of, or media.hash.Remembered for many
+    clips out of the same recordings. Raises ProofFailed, SourceChanged, Unplayable, and OSError (a full disk).
     """
     stop = Event()
     step = _Percent(2 * sum(piece.packets for piece in pieces), progress)
