@@ -130,6 +130,8 @@ def _still_facts(camera: Camera, made: "StillReport", clock: ClockModel, zone: Z
         "camera": {"number": camera.number, "name": camera.name, "place": camera.place},
         "camera_span": shown,
         "true_span": true,
+        "camera_at": shown["from"],
+        "true_at": true["from"],
         "requested": {"from": asked, "to": asked},
         "clock": clock_facts(clock, zone),
         "parents": [made.source_sha256],
