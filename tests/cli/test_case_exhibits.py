@@ -147,6 +147,11 @@ def test_a_copy_that_cannot_be_written_leaves_nothing_but_a_row(camtool, site, c
     footage = site.parent / "footage" / "cam3"
     assert camtool("--site", site, *CUT, "--case", CASE, "-o", footage / "a.mp4").code == 10
     assert not (footage / "a.mp4").exists()
+    (case / "trich").mkdir()
+    for place in (case / "a.mp4", case / "trich" / "a.mp4"):
+        inside = camtool("--site", site, *CUT, "--case", CASE, "-o", place)
+        assert (inside.code, "lies in the folder of case" in inside.err) == (10, True)
+    assert files(case) == before
 
 
 def test_what_cannot_be_cut_is_a_row_too(camtool, site, case):
@@ -374,6 +379,8 @@ def test_what_shows_what_it_is_needs_no_role(camtool, site, case, tmp_path, clip
     assert add(camtool, site, tmp_path / "p.png").json["path"] == "anh/p.png"
     written = rows(case)[-1]["facts"]["written_in_it"]
     assert written["True time"] == "2026-11-23T18:00:10+07:00"
+    source = site.parent / "footage" / "cam3" / written["Source"]
+    assert rows(case)[-1]["facts"]["parents"] == [sha256(source)]
     answer = add(camtool, site, clip)
     assert (answer.code, "say --role" in answer.err) == (10, True)
 
@@ -575,6 +582,23 @@ def test_files_added_by_several_at_once(camtool, site, case, tmp_path):
     assert len(held) == len(done) >= 1
     assert {item["path"] for item in held} == {name for name in files(case) if "/" in name}
     assert camtool("--site", site, "verify", CASE).code == 0
+
+
+def test_a_case_that_is_closed_meanwhile_takes_no_clip(camtool, site, case, monkeypatch):
+    from camtool.jobs import case_cut, exhibit
+
+    complete = exhibit.complete_clip
+
+    def closed_meanwhile(*words: Any) -> Any:
+        command = [sys.executable, "-m", "camtool", "--site", str(site), "case", "close", CASE]
+        subprocess.run(command, check=True, capture_output=True)
+        return complete(*words)
+
+    monkeypatch.setattr(case_cut, "complete_clip", closed_meanwhile)
+    before = files(case)
+    answer = camtool("--site", site, *CUT, "--case", CASE)
+    assert (answer.code, "is closed" in answer.err, files(case)) == (10, True, before)
+    assert [row["act"] for row in rows(case)] == ["open", "close", "cut"]
 
 
 def test_an_interrupted_cut_is_a_row_and_nothing_else(camtool, site, case, monkeypatch):

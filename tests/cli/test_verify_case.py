@@ -132,6 +132,7 @@ def test_files_changed_lost_planted_and_linked(camtool, site, full):
     }
     row = rows(full)[-1]
     assert (row["act"], row["result"][:16]) == ("verify", "failed: 4 faults")
+    assert "verified · 4 faults found" in camtool("--site", site, "case", "show", CASE).out
 
 
 def test_a_byte_of_a_clip(camtool, site, full):
