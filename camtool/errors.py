@@ -539,6 +539,13 @@ class UnfitRole(InputError):
     )
 
 
+class InsideCase(InputError):
+    """A copy that would lie in a case's own folder, where the log knows nothing of it."""
+
+    message = mark("{path} lies in the folder of case {case}")
+    hint = mark("the case keeps what is made by itself; -o is for a copy somewhere else")
+
+
 class MadeElsewhere(InputError):
     """Making again what camtool did not make."""
 
