@@ -39,6 +39,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "sheet": ("sheet", mark("events as a contact sheet: one picture each")),
         "reel": ("reel", mark("events as one short video")),
         "still": ("still", mark("one picture, lossless")),
+        "key": ("key", mark("the site's signing key: create, show, rotate")),
         "verify": ("verify", mark("checks a clip and its sources, or every hashed recording")),
     },
 }

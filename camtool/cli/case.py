@@ -11,9 +11,9 @@ from rich.table import Table
 from camtool import errors
 from camtool.cli.app import Command, command_app
 from camtool.cli.casework import Number, Officer, Why, doer, grouped, number
-from camtool.cli.i18n import _, filled
+from camtool.cli.i18n import _, filled, ngettext
 from camtool.cli.session import Session
-from camtool.core.case import KINDS, ROLES, Item, Role
+from camtool.core.case import KINDS, ROLES, Act, Item, Role
 from camtool.core.custody import Entry
 from camtool.core.model import US_PER_S
 from camtool.core.pathtext import printable
@@ -258,8 +258,18 @@ def _line(session: Session, entry: Entry) -> str:
     if entry.why:
         parts.append(printable(entry.why))
     if not entry.ok:
-        parts.append(_("not done: {reason}").format(reason=_reason(entry)))
+        parts.append(_outcome(entry))
     return " · ".join(parts)
+
+
+def _outcome(entry: Entry) -> str:
+    """Say what a row says that is not "ok": an act that was not done, or one that found something."""
+    count = entry.facts.get("faults")
+    if entry.act == Act.VERIFY and type(count) is int:
+        return ngettext("{count} fault found", "{count} faults found", count).format(count=count)
+    if entry.act == Act.AGAIN and "error" not in entry.facts:
+        return _("it came out otherwise")
+    return _("not done: {reason}").format(reason=_reason(entry))
 
 
 def _reason(entry: Entry) -> str:

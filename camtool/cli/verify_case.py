@@ -63,7 +63,7 @@ def verify_case(session: Session, folder: Path, head: str | None, officer: str |
 
 def _site_of(session: Session, folder: Path) -> "Site | None":
     """Return the site the case lies in; None for a copy of a case somewhere else."""
-    from camtool.jobs.case import cases_folder
+    from camtool.jobs.verify_case import lies_in
     from camtool.store.site import load_site
     from camtool.store.where import find_site
 
@@ -71,7 +71,7 @@ def _site_of(session: Session, folder: Path) -> "Site | None":
         site = load_site(find_site(folder.parent))
     except NoSite:
         return None
-    if folder.resolve().parent != cases_folder(site).resolve():
+    if not lies_in(folder, site):
         return None
     session.__dict__["site"] = site  # the case says which site is meant
     return site

@@ -23,7 +23,7 @@ from filelock import FileLock
 
 from camtool import __version__
 from camtool.core.case import KINDS, Act, Case, Role, case_of
-from camtool.core.custody import Chain, Draft, Entry, FileObject
+from camtool.core.custody import OK, Chain, Draft, Entry, FileObject
 from camtool.core.model import Site
 from camtool.core.pathtext import to_text
 from camtool.core.plaintext import (
@@ -228,8 +228,8 @@ def _sync(folder: Path) -> None:
 class Acting:
     """An act on a case that is under way. `write` is its row; without one the act counts as failed."""
 
-    def __init__(self, file: CaseFile, log: CustodyLog, act: str, doer: Doer) -> None:
-        self.file, self.log, self.act, self.doer = file, log, act, doer
+    def __init__(self, file: CaseFile, log: CustodyLog, act: str, doer: Doer, on_closed: bool) -> None:
+        self.file, self.log, self.act, self.doer, self.on_closed = file, log, act, doer, on_closed
         self.tried = False
 
     @property
@@ -242,16 +242,19 @@ class Acting:
         *,
         role: Role | None = None,
         object: FileObject | None = None,  # noqa: A002 - the word of the log
-        result: str = "ok",
+        result: str = OK,
         facts: Mapping[str, Any] | None = None,
         tools: Mapping[str, str] | None = None,
     ) -> Entry:
-        """Write the row. Raises LogDamaged, CaseBusy, DiskFull, NotAllowed: then the act has failed."""
-        self.tried = True
+        """Write the row. Raises CaseClosed, LogDamaged, CaseBusy, DiskFull, NotAllowed: then the act has failed."""
         draft = _draft(
             self.case.number, self.act, self.doer, role=role, object=object, result=result, facts=facts, tools=tools
         )
-        return self.log.append(draft)
+        with self.log.held():
+            if result == OK and not self.on_closed and not case_of(self.log.read().entries).is_open:
+                raise CaseClosed(case=self.case.number)  # by another run, since this one began
+            self.tried = True
+            return self.log.append(draft)
 
 
 @contextmanager
@@ -261,7 +264,7 @@ def acting(site: Site, number: str, act: str, doer: Doer, *, on_closed: bool = F
     on_closed: the act may be done on a closed case. Raises UnknownCase, LogDamaged, CaseBusy, NotAllowed, CaseClosed.
     """
     log = log_of(site, number, doer.clock)
-    doing = Acting(_read(log, number), log, act, doer)
+    doing = Acting(_read(log, number), log, act, doer, on_closed)
     try:
         if not on_closed and not doing.case.is_open:
             raise CaseClosed(case=number)

@@ -285,7 +285,10 @@ def _still_facts(path: Path) -> dict[str, Any]:
     from camtool.media.still import read_facts
 
     told = {str(name): str(text) for name, text in read_facts(path).items()}
-    return {"written_in_it": told}
+    facts: dict[str, Any] = {"written_in_it": told}
+    if (parent := told.get("Source SHA-256")) is not None:
+        facts |= {"parents": [parent], "sources": [{"path": told.get("Source", "?"), "sha256": parent}]}
+    return facts
 
 
 def _explained(error: OSError, folder: Path) -> Exception:

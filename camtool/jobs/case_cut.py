@@ -17,10 +17,10 @@ from camtool.core.clock import ClockModel
 from camtool.core.model import Camera, Recording, Site, Span
 from camtool.core.pathtext import to_text
 from camtool.core.timetext import rfc3339
-from camtool.errors import NotAPicture, UnfitContainer
+from camtool.errors import InsideCase, NotAPicture, UnfitContainer
 from camtool.evidence.proof import proof_path
 from camtool.evidence.stage import staged
-from camtool.jobs.case import Doer, acting, read_case
+from camtool.jobs.case import Acting, Doer, acting, read_case
 from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, free_place
 from camtool.jobs.clip import CutReport, cut, keep_out
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
@@ -65,7 +65,7 @@ def cut_into_case(
         if suffix not in FORMATS:
             raise UnfitContainer(suffix=suffix)
         if out is not None:
-            keep_out(out.absolute(), footage, camera.number)
+            _keep_out(out.absolute(), footage, camera, doing)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(wanted_camera.start_us), zone)}{suffix}"
         with staged(doing.file.folder) as stage:
             made = cut(
@@ -111,7 +111,7 @@ def still_into_case(
         if out is not None:
             if out.suffix.lower() != ".png":
                 raise NotAPicture(suffix=out.suffix)
-            keep_out(out.absolute(), footage, camera.number)
+            _keep_out(out.absolute(), footage, camera, doing)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(camera_us), zone)}.png"
         with staged(doing.file.folder) as stage:
             target = stage.file(free_place(doing, Role.STILL, name))
@@ -125,6 +125,13 @@ def still_into_case(
     return replace(made, path=copy or place), Exhibit(_last(site, number, held.sha256), place, copy)
 
 
+def _keep_out(out: Path, footage: Sequence[Path], camera: Camera, doing: Acting) -> None:
+    """Raise InsideFootage or InsideCase for a copy that may not lie where it is asked for."""
+    keep_out(out, footage, camera.number)
+    if out.parent.resolve().is_relative_to(doing.file.folder.resolve()):
+        raise InsideCase(path=to_text(str(out)), case=doing.case.number)
+
+
 def _still_facts(camera: Camera, made: "StillReport", clock: ClockModel, zone: ZoneInfo) -> dict[str, Any]:
     shown = {"from": rfc3339(made.camera_us, zone), "to": rfc3339(made.camera_us, zone)}
     true = {"from": rfc3339(made.true_us, zone), "to": rfc3339(made.true_us, zone)}
@@ -133,6 +140,8 @@ def _still_facts(camera: Camera, made: "StillReport", clock: ClockModel, zone: Z
         "camera": {"number": camera.number, "name": camera.name, "place": camera.place},
         "camera_span": shown,
         "true_span": true,
+        "camera_at": shown["from"],
+        "true_at": true["from"],
         "requested": {"from": asked, "to": asked},
         "clock": clock_facts(clock, zone),
         "parents": [made.source_sha256],

@@ -86,7 +86,7 @@ def verify_case(folder: Path, anchors: Sequence[Anchor] = (), *, site: Site | No
     caller, CaseBusy, NotAllowed; LogDamaged where there is no log at all.
     """
     number = folder.name
-    at_home = site is not None and doer is not None and _lies_in(folder, site)
+    at_home = site is not None and doer is not None and lies_in(folder, site)
     if at_home and site is not None:
         try:
             read_case(site, number)  # finishes what a killed run left
@@ -105,9 +105,11 @@ def verify_case(folder: Path, anchors: Sequence[Anchor] = (), *, site: Site | No
     return check.report(logged=True)
 
 
-def _lies_in(folder: Path, site: Site) -> bool:
+def lies_in(folder: Path, site: Site) -> bool:
+    """Whether a folder is that of a case of a site, by its own path or behind a link."""
     try:
-        return folder.resolve().parent == cases_folder(site).resolve()
+        home = cases_folder(site).resolve()
+        return home in {folder.absolute().parent.resolve(), folder.resolve().parent}
     except OSError:
         return False
 
@@ -214,10 +216,14 @@ def _at(line: int) -> str:
 
 
 def _recorded(chain: Chain) -> Iterator[Anchor]:
-    """Yield the heads that rows of sealing and packaging recorded: whoever hashes a log anew has to know of them."""
+    """Yield the heads that rows of sealing recorded: whoever hashes a log anew has to know of them.
+
+    A redacted package holds a short log of its own, whose head is none of this one.
+    """
     for row in chain.entries:
         head, count = row.facts.get("custody_head"), row.facts.get("custody_entries")
-        if isinstance(head, str) and type(count) is int:
+        own = row.facts.get("redacted") or "_CHE_" in str(row.facts.get("package", ""))
+        if isinstance(head, str) and type(count) is int and not own:
             yield Anchor(head, count)
 
 

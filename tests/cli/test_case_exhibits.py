@@ -147,6 +147,11 @@ def test_a_copy_that_cannot_be_written_leaves_nothing_but_a_row(camtool, site, c
     footage = site.parent / "footage" / "cam3"
     assert camtool("--site", site, *CUT, "--case", CASE, "-o", footage / "a.mp4").code == 10
     assert not (footage / "a.mp4").exists()
+    (case / "trich").mkdir()
+    for place in (case / "a.mp4", case / "trich" / "a.mp4"):
+        inside = camtool("--site", site, *CUT, "--case", CASE, "-o", place)
+        assert (inside.code, "lies in the folder of case" in inside.err) == (10, True)
+    assert files(case) == before
 
 
 def test_what_cannot_be_cut_is_a_row_too(camtool, site, case):
@@ -374,6 +379,8 @@ def test_what_shows_what_it_is_needs_no_role(camtool, site, case, tmp_path, clip
     assert add(camtool, site, tmp_path / "p.png").json["path"] == "anh/p.png"
     written = rows(case)[-1]["facts"]["written_in_it"]
     assert written["True time"] == "2026-11-23T18:00:10+07:00"
+    source = site.parent / "footage" / "cam3" / written["Source"]
+    assert rows(case)[-1]["facts"]["parents"] == [sha256(source)]
     answer = add(camtool, site, clip)
     assert (answer.code, "say --role" in answer.err) == (10, True)
 
@@ -553,3 +560,74 @@ def test_what_camtool_did_not_make_is_not_made_again(camtool, site, case, tmp_pa
     answer = camtool("--site", site, "case", "again", CASE, "1")
     assert (answer.code, "was not made by camtool" in answer.err) == (10, True)
     assert camtool("--site", site, "case", "again", CASE, "7").code == 2
+
+
+# ---- several at once, and interrupted -----------------------------------------------------------------------------
+
+
+def test_files_added_by_several_at_once(camtool, site, case, tmp_path):
+    environment = os.environ | {"CAMTOOL_NOW": "2026-11-24T10:00:00+07:00"}
+    runs = []
+    for number in range(6):
+        paper = tmp_path / str(number) / "bien-nhan.pdf"
+        paper.parent.mkdir()
+        paper.write_bytes(b"%PDF-1.4\n%%EOF\n" + bytes([number]))
+        command = [sys.executable, "-m", "camtool", "--site", site, "case", "add", CASE, paper]
+        runs.append(subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE))
+    told = [(run.communicate()[1].decode(), run.returncode) for run in runs]
+    done = [code for _, code in told if code == 0]
+    assert all(code in {0, 10} for _, code in told), told
+    assert all("exists already" in said for said, code in told if code), "the same name at the same instant"
+    held = camtool("--site", site, "--json", "case", "show", CASE).json["items"]
+    assert len(held) == len(done) >= 1
+    assert {item["path"] for item in held} == {name for name in files(case) if "/" in name}
+    assert camtool("--site", site, "verify", CASE).code == 0
+
+
+def test_a_case_that_is_closed_meanwhile_takes_no_clip(camtool, site, case, monkeypatch):
+    from camtool.jobs import case_cut, exhibit
+
+    complete = exhibit.complete_clip
+
+    def closed_meanwhile(*words: Any) -> Any:
+        command = [sys.executable, "-m", "camtool", "--site", str(site), "case", "close", CASE]
+        subprocess.run(command, check=True, capture_output=True)
+        return complete(*words)
+
+    monkeypatch.setattr(case_cut, "complete_clip", closed_meanwhile)
+    before = files(case)
+    answer = camtool("--site", site, *CUT, "--case", CASE)
+    assert (answer.code, "is closed" in answer.err, files(case)) == (10, True, before)
+    assert [row["act"] for row in rows(case)] == ["open", "close", "cut"]
+
+
+def test_an_interrupted_cut_is_a_row_and_nothing_else(camtool, site, case, monkeypatch):
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("camtool.jobs.case_cut.complete_clip", interrupted)
+    before = files(case)
+    assert camtool("--site", site, *CUT, "--case", CASE).code == 130
+    assert files(case) == before
+    assert (rows(case)[-1]["act"], rows(case)[-1]["result"]) == ("cut", "failed: KeyboardInterrupt")
+
+
+def test_a_log_that_cannot_be_written_fails_the_export(camtool, site, case, tmp_path, monkeypatch):
+    """The custody step is the last before the names: where it fails, neither the case nor -o has anything."""
+    from camtool.errors import DiskFull
+    from camtool.evidence import custody_log
+
+    write, asked = custody_log._write, []
+
+    def full(path: Path, text: bytes, more_flags: int = 0) -> None:
+        asked.append(text)
+        raise DiskFull(path=path)
+
+    monkeypatch.setattr(custody_log, "_write", full)
+    before = files(case)
+    out = tmp_path / "ra.mp4"
+    answer = camtool("--site", site, *CUT, "--case", CASE, "-o", out)
+    assert (answer.code, len(asked)) == (50, 1), answer
+    assert (files(case), out.exists(), list(tmp_path.glob("ra*"))) == (before, False, [])
+    monkeypatch.setattr(custody_log, "_write", write)
+    assert camtool("--site", site, *CUT, "--case", CASE, "-o", out).code == 0

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,7 @@ def test_files_changed_lost_planted_and_linked(camtool, site, full):
     }
     row = rows(full)[-1]
     assert (row["act"], row["result"][:16]) == ("verify", "failed: 4 faults")
+    assert "verified · 4 faults found" in camtool("--site", site, "case", "show", CASE).out
 
 
 def test_a_byte_of_a_clip(camtool, site, full):
@@ -179,3 +181,33 @@ def test_a_log_that_is_gone_or_is_none(camtool, site, full):
     (full / "custody.jsonl").unlink()
     answer = camtool("--site", site, "verify", CASE)
     assert (answer.code, "it is not there" in answer.err) == (40, True)
+
+
+def test_a_redacted_package_has_a_log_of_its_own(camtool, site, full):
+    from camtool.core.custody import Draft
+    from camtool.evidence.custody_log import CustodyLog
+
+    facts = {"custody_head": "a" * 64, "custody_entries": 3, "package": f"{CASE}_CHE_4"}
+    CustodyLog(full / "custody.jsonl").append(Draft(case=CASE, who="A", account="a@b", act="seal", facts=facts))
+    assert found(camtool, site)[0] == 0
+
+
+def test_a_disk_that_may_only_be_read(camtool, site, full, tmp_path):
+    """On it nothing can be logged, so nothing is read out; a copy of the case is checked and not logged."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", str(disk)], capture_output=True, check=False).returncode:
+        pytest.skip("cannot mount a disk here")
+    try:
+        shutil.copytree(full, disk / CASE)
+        subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+        answer = camtool("--json", "verify", disk / CASE)
+        assert (answer.code, answer.json["ok"], answer.json["logged"]) == (0, True, False), answer
+        shutil.rmtree(full)
+        full.symlink_to(disk / CASE)
+        for words in (("case", "show", CASE), ("case", "note", CASE, "a"), (*CUT, "--case", CASE), ("verify", full)):
+            answer = camtool("--site", site, *words)
+            assert (answer.code, "not allowed" in answer.err) == (50, True), (words, answer)
+        assert camtool("--site", site, "case", "list").code == 0
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
