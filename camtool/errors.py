@@ -254,6 +254,123 @@ class NothingToVerify(UsageError):
     hint = mark("give the path of a clip, or --catalog for every hashed recording of the site")
 
 
+class NoOfficer(UsageError):
+    """An act on a case that nobody answers for."""
+
+    message = mark("nobody is named who answers for this")
+    hint = mark('add --officer "…", or set it once: officer = "…" under [site] in site.toml, or CAMTOOL_OFFICER')
+
+
+class UnknownCase(UsageError):
+    """A case number that this site does not have."""
+
+    message = mark('there is no case "{case}" at this site')
+    hint = mark("`camtool case list` shows them; a new one: camtool case open TITLE --kind KIND")
+
+
+class UnfitText(UsageError):
+    """A title, a name or a note that cannot be kept."""
+
+    message = mark("{what} cannot be kept: {reason}")
+    hint = mark("write it as one plain line of text; a note may have several")
+
+
+class UnknownItem(UsageError):
+    """An item that the case does not have."""
+
+    message = mark('case {case} has no item "{item}"')
+    hint = mark("give its number, its path or its SHA-256: `camtool case show {case}` lists them")
+
+
+class ColumnMissing(UsageError):
+    """A list of requests without a column that it needs."""
+
+    message = mark('there is no column "{column}"')
+    hint = mark("`camtool batch --template requests.xlsx` writes a list with every column")
+
+
+class ColumnTwice(UsageError):
+    """Two columns of a list of requests that mean the same."""
+
+    message = mark('a second column of the same meaning: "{heading}"')
+    hint = mark("keep one of them")
+
+
+class ColumnUnknown(UsageError):
+    """Headings that mean nothing, where one that is needed is missing."""
+
+    message = mark("headings that mean nothing here: {headings}")
+    hint = mark("`camtool batch --template requests.xlsx` writes a list with every column")
+
+
+class ValueMissing(UsageError):
+    """An empty cell where a value is needed."""
+
+    message = mark("the cell is empty")
+
+
+class NotACaseNumber(UsageError):
+    """A text that looks like a case number and is none."""
+
+    message = mark('"{text}" looks like a case number and is none')
+    hint = mark("a number is written HS-2026-0001; any other text is the title of a new case")
+
+
+class NoSuchKind(UsageError):
+    """A kind of case that there is not."""
+
+    message = mark('there is no kind of case "{text}"')
+    hint = mark("kinds: {known}")
+
+
+class WasMadeADate(UsageError):
+    """Camera numbers that a spreadsheet took for a date."""
+
+    message = mark("the spreadsheet made a date out of the camera numbers ({text})")
+    hint = mark("format the column as text and type the numbers again")
+
+
+class RequestTwice(UsageError):
+    """A row that asks for the same as another."""
+
+    message = mark("it asks for the same as row {other}")
+
+
+class RequestsUnfit(UsageError):
+    """A list of requests with faults; they have been listed."""
+
+    message = mark("the list has faults ({count}); nothing was written")
+    hint = mark("mend the rows above and run it again")
+
+
+class WeakPassphrase(UsageError):
+    """A passphrase that would not protect a key that was stolen."""
+
+    message = mark("this passphrase is too weak: {reason}")
+    hint = mark("take four or five words that have nothing to do with each other, and write them down for the safe")
+
+
+class NoPassphrase(UsageError):
+    """A passphrase is needed, and there is nobody to ask."""
+
+    message = mark("the passphrase of the site's key is needed")
+    hint = mark("run it in a terminal, or give --passphrase-fd N or CAMTOOL_KEY_PASSPHRASE")
+
+
+class PassphrasesDiffer(UsageError):
+    """A new passphrase that was typed in two different ways."""
+
+    message = mark("the two passphrases are not the same")
+    hint = mark("nothing was made; try again")
+
+
+class NotAFingerprint(UsageError):
+    """A fingerprint that is not one."""
+
+    message = mark('"{text}" is not a fingerprint: it has 64 digits, 0-9 and a-f')
+    hint = mark("copy code 2 of the paper seal sheet; spaces between the groups do no harm")
+
+
 # ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
 
 
@@ -384,6 +501,107 @@ class BadProof(InputError):
     hint = mark("take the file as it was written by `camtool cut`")
 
 
+class NothingToPackage(InputError):
+    """A package that would hold no file."""
+
+    message = mark("case {case} has nothing to go into this package")
+    hint = mark("add files first: camtool case add, camtool cut --case; a redacted copy goes with --redacted, alone")
+
+
+class MixedPackage(InputError):
+    """A redacted copy together with other files."""
+
+    message = mark("a redacted copy travels alone, and item {items} is one")
+    hint = mark("make a package of its own for it: camtool package CASE --item N -o DIR")
+
+
+class UnsealableName(InputError):
+    """A file name that BagIt, sha256sum and Windows would not all hold the same way."""
+
+    message = mark("a package cannot hold the name {path} ({sign})")
+    hint = mark("add the file to the case under a plain name; the recorder's own name stays in the custody log")
+
+
+class NoKey(InputError):
+    """A site without a signing key."""
+
+    message = mark("this site has no key yet")
+    hint = mark("make one: camtool key create")
+
+
+class KeyExists(InputError):
+    """`key create` where there is a key."""
+
+    message = mark("this site has a key already: {fingerprint}")
+    hint = mark("`camtool key show` shows it; `camtool key rotate` replaces it and keeps it in the history")
+
+
+class WrongPassphrase(InputError):
+    """A passphrase that does not open the key."""
+
+    message = mark("the passphrase does not open the key")
+    hint = mark("mind capital letters and the keyboard's language; without it, make a new key: camtool key rotate")
+
+
+class KeyExpired(InputError):
+    """A key that may not sign any more, or not yet."""
+
+    message = mark("the site's key is good from {start} to {end}, and it is {now}")
+    hint = mark("make a new key: camtool key rotate; check this computer's clock")
+
+
+class CaseClosed(InputError):
+    """An act on a case that is closed."""
+
+    message = mark("case {case} is closed")
+    hint = mark("it can be read and verified; `camtool case reopen {case}` opens it again, and the log says so")
+
+
+class CaseOpen(InputError):
+    """Reopening a case that is open."""
+
+    message = mark("case {case} is open")
+    hint = mark("nothing has to be done")
+
+
+class UnfitRole(InputError):
+    """A file that cannot be in a case what it is said to be."""
+
+    message = mark("{path} cannot be {role}: {reason}")
+    hint = mark(
+        "goc: a recorder's own file; trich: a clip made by `camtool cut`, with its proof; xem, che: with --parent and "
+        "--made-by; anh: a picture; giay_to: a scan"
+    )
+
+
+class InsideCase(InputError):
+    """A copy that would lie in a case's own folder, where the log knows nothing of it."""
+
+    message = mark("{path} lies in the folder of case {case}")
+    hint = mark("the case keeps what is made by itself; -o is for a copy somewhere else")
+
+
+class MadeElsewhere(InputError):
+    """Making again what camtool did not make."""
+
+    message = mark("{path} was not made by camtool out of recordings; its command: {command}")
+    hint = mark("run that command yourself on what it was made from, and compare the SHA-256")
+
+
+class AlreadyInCase(InputError):
+    """The same content twice in one case."""
+
+    message = mark("{path} is in case {case} already: item {item} ({role})")
+    hint = mark("nothing has to be done; a file is in a case once, in one role")
+
+
+class NotATable(InputError):
+    """A list of requests that cannot be read as a table."""
+
+    message = mark("{path} cannot be read as a table: {detail}")
+    hint = mark("save it as .xlsx, or as CSV UTF-8")
+
+
 # ---- 20 media: footage that cannot be used as asked -----------------------------------------------------------
 
 
@@ -476,6 +694,13 @@ class CatalogDamaged(CatalogError):
     )
 
 
+class CaseBusy(CatalogError):
+    """Another run has held a case's custody log for a minute."""
+
+    message = mark("another camtool has been writing into {path} for a minute")
+    hint = mark("let it finish, then run it again; nothing was changed by this run")
+
+
 # ---- 40 integrity ---------------------------------------------------------------------------------------------
 
 
@@ -492,6 +717,66 @@ class SourceChanged(IntegrityError):
     hint = mark("do not use it; ask who had access to the recorder's disk, and run `camtool index`")
 
 
+class NotAnExtract(IntegrityError):
+    """A clip whose proof does not hold."""
+
+    message = mark("{path} cannot be an extract: {reason} ({where})")
+    hint = mark("`camtool verify CLIP` names everything; cut it anew: camtool cut --case ID …")
+
+
+class FileNotAsLogged(IntegrityError):
+    """A file of a case that is not what the custody log says; it is not sealed."""
+
+    message = mark("{path} is not the file that the custody log names: {found} instead of {expected}")
+    hint = mark("nothing was sealed; ask who had access to the case's folder; `camtool verify CASE` names everything")
+
+
+class ProofNotSound(IntegrityError):
+    """A clip whose proof does not fit it; it is not sealed."""
+
+    message = mark("the proof of {path} does not hold: {detail}")
+    hint = mark("nothing was sealed; `camtool verify CLIP` names everything; cut the clip anew")
+
+
+class HiddenPictures(IntegrityError):
+    """A clip in which an edit list hides pictures; it is not sealed."""
+
+    message = mark("{count} pictures are hidden in {path}: a player does not show them")
+    hint = mark("nothing was sealed; cut the clip anew with `camtool cut`, which hides nothing")
+
+
+class LogDamaged(IntegrityError):
+    """A custody log whose chain is broken; nothing is written behind it. line 0: not at one line."""
+
+    message = mark("{path}, line {line}: {detail}")
+    hint = mark(
+        "`camtool verify CASE` names everything; nothing more is written into this log: keep it, make a copy, ask"
+    )
+
+
+class KeyDamaged(IntegrityError):
+    """Files of the key that do not fit each other."""
+
+    message = mark("{path}: {detail}")
+    hint = mark(
+        "bring the folder keys/ back from a backup; a key that cannot be trusted is replaced: camtool key rotate"
+    )
+
+
+class StampUnfit(IntegrityError):
+    """A time-stamp that is not one of what was sent; nothing is sealed with it."""
+
+    message = mark("the time-stamp cannot be used: {detail} {more}")
+    hint = mark("nothing was sealed; ask the time-stamp authority, name another, or seal without a time-stamp")
+
+
+class PackageChanged(IntegrityError):
+    """A package that is not as batch made it."""
+
+    message = mark("{path} is not the package that was made: its hash is another")
+    hint = mark("keep it as it is and ask who had access to it; choose another folder for a new one")
+
+
 # ---- 50 environment -------------------------------------------------------------------------------------------
 
 
@@ -499,6 +784,13 @@ class MachineError(CamtoolError):
     """The computer lacks something: a program, a right, room."""
 
     exit_code = EXIT_ENVIRONMENT
+
+
+class StampUnreachable(MachineError):
+    """A time-stamp authority that does not answer as one."""
+
+    message = mark("no time-stamp from {where}: {detail}")
+    hint = mark("nothing was sealed; check the network, name another authority, or seal without a time-stamp")
 
 
 class DiskFull(MachineError):

@@ -1,18 +1,23 @@
 """`camtool cut`: a clip out of the recordings, every packet untouched and proven."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from camtool.cli import options
 from camtool.cli.app import Command, command_app
+from camtool.cli.casework import CaseOption, Officer, Why, case_json, doer, number, show_exhibit
 from camtool.cli.find import span_json
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problems_json
 from camtool.core.pathtext import printable
 from camtool.core.timetext import duration_text, rfc3339
+from camtool.errors import MissingValue
 from camtool.store.site import camera_of
+
+if TYPE_CHECKING:
+    from camtool.jobs.case_cut import Exhibit
 
 app = command_app()
 
@@ -31,7 +36,13 @@ def cut(
     camera: options.OneCamera,
     from_: options.From,
     to: options.To,
-    out: Annotated[Path, typer.Option("--output", "-o", metavar="F", help=_("the clip to write: .mp4 or .mkv"))],
+    out: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="F", help=_("the clip to write: .mp4 or .mkv; not needed with --case")),
+    ] = None,
+    case: CaseOption = None,
+    officer: Officer = None,
+    why: Why = "",
 ) -> None:
     """Find the recordings, cut, tell."""
     from camtool.cli.progress import Bar
@@ -39,26 +50,48 @@ def cut(
     from camtool.jobs.search import search
 
     session: Session = ctx.obj
+    if out is None and case is None:
+        raise MissingValue(command="camtool cut", parameter="--output")
+    by = doer(session, officer, why) if case is not None else None
     chosen = camera_of(session.site, camera)
     window = options.window(session, from_, to).span
     found = search(session.reader, chosen, window)
     recordings = [seen.recording for seen in found.recordings()]
+    exhibit: Exhibit | None = None
     with Bar(session, _("cutting"), 100) as bar:
-        report = run(
-            chosen,
-            recordings,
-            found.clock.span_to_camera(window),
-            found.clock.offset_us,
-            out,
-            zone=session.zone,
-            keep_out_of=session.footage_folders,
-            progress=bar.reach,
-        )
+        wanted = found.clock.span_to_camera(window)
+        if case is not None and by is not None:
+            from camtool.jobs.case_cut import cut_into_case
+
+            report, exhibit = cut_into_case(
+                session.site,
+                number(case),
+                chosen,
+                recordings,
+                wanted,
+                found.clock,
+                by,
+                zone=session.zone,
+                out=out,
+                progress=bar.reach,
+            )
+        elif out is not None:
+            report = run(
+                chosen,
+                recordings,
+                wanted,
+                found.clock.offset_us,
+                out,
+                zone=session.zone,
+                keep_out_of=session.footage_folders,
+                progress=bar.reach,
+            )
     if session.json:
         session.problems += len(report.problems)
-        session.document(_json(session, report, chosen.number))
+        session.document(_json(session, report, chosen.number) | case_json(exhibit))
     else:
         _show(session, report)
+        show_exhibit(session, exhibit)
         for problem in report.problems:
             session.problem(problem)
     session.finish()

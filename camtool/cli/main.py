@@ -56,7 +56,7 @@ def run(arguments: Sequence[str]) -> int:
         i18n.use(_language(given))
         if "left out" in given:
             raise errors.ValueLeftOut(command="camtool", option=given["left out"])
-        code = _dispatch(given, rest)
+        code = _dispatch(given, rest, arguments)
         _flush(sys.stdout)
     except CamtoolError as error:
         if INTERRUPTS.seen:  # it came out of something that was interrupted, not out of what was asked
@@ -147,7 +147,7 @@ def _site(given: dict[str, str | bool]) -> Path | None:
     return Path(str(given["site"])) if "site" in given else None
 
 
-def _dispatch(given: dict[str, str | bool], rest: list[str]) -> int:
+def _dispatch(given: dict[str, str | bool], rest: list[str], arguments: Sequence[str]) -> int:
     from camtool.cli.app import whole_command
 
     options = Globals(
@@ -157,6 +157,7 @@ def _dispatch(given: dict[str, str | bool], rest: list[str]) -> int:
         quiet="quiet" in given,
         verbose="verbose" in given,
         debug="debug" in given,
+        words=("camtool", *arguments),
     )
     try:
         code = whole_command().main(rest, prog_name="camtool", standalone_mode=False, obj=options)

@@ -31,7 +31,7 @@ def stop_writing(stream: IO[str]) -> None:
 
 
 class Globals(NamedTuple):
-    """The options that stand before (or after) every command."""
+    """The options that stand before (or after) every command; words is the whole command line as it was typed."""
 
     site: Path | None = None
     json: bool = False
@@ -39,3 +39,4 @@ class Globals(NamedTuple):
     quiet: bool = False
     verbose: bool = False
     debug: bool = False
+    words: tuple[str, ...] = ()

@@ -71,7 +71,8 @@ class Camera:
 class Site:
     """One office: the folder (absolute path as text) and what its site.toml says.
 
-    catalog_url is an SQLAlchemy URL where the catalog is on a server; None means catalog.db in the folder.
+    catalog_url is an SQLAlchemy URL where the catalog is on a server; None means catalog.db in the folder. officer is
+    who answers for acts on a case where nobody else is named.
     """
 
     folder: str
@@ -80,6 +81,7 @@ class Site:
     language: str
     cameras: tuple[Camera, ...] = ()
     catalog_url: str | None = None
+    officer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

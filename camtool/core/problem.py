@@ -47,6 +47,7 @@ class ProblemKind(StrEnum):
     EVENT_UNRECORDED = "event_unrecorded"
     PEAK_LOST = "peak_lost"
     NO_SOUND = "no_sound"
+    NOT_IN_BROWSERS = "not_in_browsers"
 
 
 WORDS: Mapping[ProblemKind, str] = {
@@ -91,6 +92,7 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.EVENT_UNRECORDED: mark("no recording of event {event} can be played"),
     ProblemKind.PEAK_LOST: mark("the recording does not play as far as event {event}"),
     ProblemKind.NO_SOUND: mark("no sound was recorded in this window"),
+    ProblemKind.NOT_IN_BROWSERS: mark("no browser plays it, and there is no viewing copy of it"),
 }
 
 

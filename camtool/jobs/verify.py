@@ -9,7 +9,7 @@ from pathlib import Path, PurePath
 from camtool.core.ledger import PacketRow
 from camtool.core.model import Camera, State
 from camtool.core.pathtext import from_text, to_text
-from camtool.errors import NoSuchFile, NotAFile, Unplayable, mark
+from camtool.errors import NoProof, NoSuchFile, NotAFile, Unplayable, mark
 from camtool.evidence.proof import Proof, ProofSource, read_proof
 from camtool.media.clip_read import ClipPacket, clip_packets, shown_pictures, unlike_source
 from camtool.media.hash import sha256_of
@@ -118,13 +118,34 @@ def locator(cameras: Iterable[Camera]) -> Locate:
 def verify_clip(clip: Path, *, locate: Locate) -> VerifyReport:
     """Check a clip: its hash, each packet against the ledger, and each source that locate finds, whole and by packet.
 
+    A clip without a proof is checked for pictures that an edit list hides; one that hides none has no more to check.
     Raises NoSuchFile, NotAFile, NoProof, BadProof, and OSError where the clip cannot be read.
     """
     if not clip.is_file():
         raise (NotAFile if clip.is_dir() else NoSuchFile)(path=clip)
-    proof = read_proof(clip)
+    try:
+        proof = read_proof(clip)
+    except NoProof:
+        hidden = hidden_pictures(clip)
+        if hidden is None:
+            raise
+        return VerifyReport(1, (hidden,))
     check = _Check(clip, proof)
     return VerifyReport(problems=tuple(check.findings(locate)), checked=check.checked)
+
+
+def hidden_pictures(clip: Path) -> Finding | None:
+    """Say that an edit list hides pictures of a clip: a copy by `ffmpeg -ss … -c copy` stores more than it plays."""
+    try:
+        stored = sum(1 for packet in clip_packets(clip) if packet.kind == "video")
+        shown = shown_pictures(clip)
+    except Unplayable:
+        return None
+    if stored == shown:
+        return None
+    return Finding(
+        FindingKind.HIDDEN_FRAMES, to_text(str(clip)), f"{stored} pictures are stored", f"{shown} pictures are shown"
+    )
 
 
 def verify_recordings(rows: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
@@ -213,7 +234,8 @@ class _Check:
         if unread is not None:
             yield unread
         if shown != pictures:
-            yield Finding(FindingKind.HIDDEN_FRAMES, self.name, f"{pictures} pictures", f"{shown} pictures are shown")
+            stored = f"{pictures} pictures are stored"
+            yield Finding(FindingKind.HIDDEN_FRAMES, self.name, stored, f"{shown} pictures are shown")
         for number, rows in enumerate(ledger):
             packets = there[self.kinds[number]]
             self.checked += len(packets)

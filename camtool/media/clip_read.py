@@ -60,6 +60,22 @@ def shown_pictures(clip: Path) -> int:
             raise Unplayable(path=clip, detail=reason(error)) from error
 
 
+def hidden_pictures(clip: Path) -> int:
+    """Count the pictures that an edit list hides, from the index alone: not one of them is read.
+
+    Only MP4 and its kin have edit lists; of another container it is 0. Raises Unplayable, OSError.
+    """
+    options = {name: value for name, value in OPTIONS.items() if name != "advanced_editlist"}
+    with opened(clip) as container:
+        stream = picture_stream(container)
+        if stream is None or not container.format.name.startswith("mov"):
+            return 0
+        stored = len(stream.index_entries)
+    with opened(clip, options) as container:
+        stream = picture_stream(container)
+        return stored - sum(1 for entry in stream.index_entries if not entry.is_discard) if stream else stored
+
+
 @dataclass(frozen=True, slots=True)
 class Unlike:
     """A packet that its source does not hold as the ledger says; found is its digest there, None: nothing is there."""

@@ -11,13 +11,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 import imageio_ffmpeg
-import numpy as np
-from numpy.typing import NDArray
 
 from camtool.errors import DiskFull, ProgramFailed, ProgramMissing, mark
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 VARIABLE = "CAMTOOL_FFMPEG"
 REMEDY = mark("install camtool anew (it brings imageio-ffmpeg), or name an ffmpeg in CAMTOOL_FFMPEG")
@@ -37,17 +39,23 @@ def ffmpeg_program() -> str:
 
 
 @lru_cache(maxsize=4)
-def ffmpeg_version(program: str | None = None) -> str:
-    """Return the version that the ffmpeg in use states, such as 7.0.2. Raises ProgramMissing, ProgramFailed."""
-    program = program or ffmpeg_program()
-    try:
-        said = subprocess.run([program, "-hide_banner", "-version"], capture_output=True, check=True).stdout
-    except OSError as error:
-        raise ProgramMissing(program=program, remedy=REMEDY) from error
-    except subprocess.CalledProcessError as error:
-        raise ProgramFailed(program=Path(program).name, detail=f"-version: {error.returncode}") from error
-    words = said.decode("utf-8", "replace").split()
-    return words[2] if words[:2] == ["ffmpeg", "version"] and len(words) > 2 else "?"
+def ffmpeg_version() -> str:
+    """Return the version that ffmpeg states. Raises ProgramMissing, ProgramFailed."""
+    program = ffmpeg_program()
+    first = run([program, "-version"], Path(program)).decode("utf-8", "replace").split("\n", 1)[0]
+    return first.removeprefix("ffmpeg version ").split(" Copyright", 1)[0]
+
+
+def run(command: Sequence[str], out: Path) -> bytes:
+    """Run a program to its end and return what it printed. Raises ProgramMissing, ProgramFailed, DiskFull."""
+    with tempfile.TemporaryFile() as said:
+        try:
+            done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said, check=False)
+        except OSError as error:
+            raise ProgramMissing(program=command[0], remedy=REMEDY) from error
+        if done.returncode:
+            raise _why(command[0], said, out)
+    return done.stdout
 
 
 class Feed:
@@ -63,7 +71,7 @@ class Feed:
         """The pipe itself, for a muxer that writes into it."""
         return self._pipe
 
-    def write(self, picture: NDArray[np.uint8]) -> None:
+    def write(self, picture: "NDArray[np.uint8]") -> None:
         """Hand over one picture, contiguous. Raises BrokenPipeError where the program has ended."""
         self._pipe.write(picture.data)
 

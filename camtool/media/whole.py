@@ -53,7 +53,7 @@ def whole(*targets: Path) -> Iterator[tuple[Path, ...]]:
     """
     drafts: list[_Draft] = []
     try:
-        with _explained(targets[-1]):
+        with explained(targets[-1]):
             _sweep(targets)
             for target in targets:
                 if os.path.lexists(target):
@@ -69,7 +69,7 @@ def whole(*targets: Path) -> Iterator[tuple[Path, ...]]:
 
 
 @contextmanager
-def _explained(target: Path) -> Iterator[None]:
+def explained(target: Path) -> Iterator[None]:
     """Turn the system's word about the target's disk into the errors of camtool."""
     try:
         yield
@@ -91,13 +91,14 @@ def _is_ours(error: OSError, target: Path) -> bool:
     return named is None or Path(os.fsdecode(named)).parent == target.parent
 
 
-def _stem(target: Path) -> str:
+def draft_stem(target: Path) -> str:
+    """Return how the names of a target's drafts begin."""
     # Short and plain whatever the target is called: a name has 255 bytes, and the target may use them all.
     return f".camtool-{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:12]}-"
 
 
 def _begin(target: Path, token: str) -> _Draft:
-    path = target.parent / f"{_stem(target)}{token}{_SUFFIX}"
+    path = target.parent / f"{draft_stem(target)}{token}{_SUFFIX}"
     fd = os.open(path, _READ_WRITE | os.O_CREAT | os.O_EXCL, 0o666)
     if flock is not None:
         with suppress(OSError):  # some network shares have no locks; then a dead run's draft stays
@@ -111,29 +112,31 @@ def _publish(drafts: Sequence[_Draft]) -> None:
         for draft in drafts:
             os.fsync(draft.fd)
         for draft in drafts:
-            _name(draft)
-            _sync_folder(draft.target.parent)
+            name_draft(draft.path, draft.target)
+            sync_folder(draft.target.parent)
     except BaseException:
         for draft in drafts:
-            if _file_at(draft.target) == draft.file:
+            if file_at(draft.target) == draft.file:
                 draft.target.unlink()
         raise
 
 
-def _name(draft: _Draft) -> None:
+def name_draft(draft: Path, target: Path) -> None:
+    """Give a finished file its name, which nobody else may have. Raises OutputExists."""
     try:
-        os.link(draft.path, draft.target)
+        os.link(draft, target)
     except FileExistsError as error:
-        raise OutputExists(path=draft.target) from error
+        raise OutputExists(path=target) from error
     except OSError as error:
         if error.errno not in _NO_LINKS:
             raise
-        if os.path.lexists(draft.target):
-            raise OutputExists(path=draft.target) from error
-        draft.path.rename(draft.target)
+        if os.path.lexists(target):
+            raise OutputExists(path=target) from error
+        draft.rename(target)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring a folder's names to the disk, where the system can."""
     if os.name == "nt":  # Windows opens no folders
         return
     fd = os.open(folder, os.O_RDONLY)
@@ -149,22 +152,22 @@ def _sync_folder(folder: Path) -> None:
 def _sweep(targets: Sequence[Path]) -> None:
     """Clear away what killed runs with these targets left."""
     *earlier, last = targets
-    stem = _stem(last)
+    stem = draft_stem(last)
     for left in sorted(last.parent.glob(f"{stem}*{_SUFFIX}")):
         if not _is_dead(left):
             continue
         token = left.name[len(stem) :]
-        others = {target: target.parent / f"{_stem(target)}{token}" for target in earlier}
+        others = {target: target.parent / f"{draft_stem(target)}{token}" for target in earlier}
         if not os.path.lexists(last):
             for target, draft in others.items():
                 # Named, but the last was not: it is the dead run's, by its inode, or because the draft became it.
-                if os.path.lexists(target) and _file_at(draft) in {None, _file_at(target)}:
+                if os.path.lexists(target) and file_at(draft) in {None, file_at(target)}:
                     target.unlink()
         left.unlink(missing_ok=True)
         for draft in others.values():
             draft.unlink(missing_ok=True)
     for target in earlier:
-        for left in target.parent.glob(f"{_stem(target)}*{_SUFFIX}"):
+        for left in target.parent.glob(f"{draft_stem(target)}*{_SUFFIX}"):
             if _is_dead(left):
                 left.unlink(missing_ok=True)
 
@@ -190,7 +193,8 @@ def _is_dead(draft: Path) -> bool:
     return True
 
 
-def _file_at(path: Path) -> tuple[int, int] | None:
+def file_at(path: Path) -> tuple[int, int] | None:
+    """Return which file a name stands for, or None."""
     try:
         status = path.lstat()
     except OSError:

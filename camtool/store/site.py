@@ -74,6 +74,7 @@ def _site_of(text: str, folder: Path, path: Path) -> Site:
         language=language,
         cameras=cameras,
         catalog_url=read.optional(site, "catalog", str),
+        officer=read.optional(site, "officer", str),
     )
 
 

@@ -103,7 +103,7 @@ def test_an_edit_list_that_hides_pictures(made):
     made.path.write_bytes(data)
     told = verified(made)
     (hidden,) = [finding for finding in told.problems if finding.kind is FindingKind.HIDDEN_FRAMES]
-    assert hidden.expected == "40 pictures"
+    assert hidden.expected == "40 pictures are stored"
     assert hidden.found is not None
     assert int(hidden.found.split()[0]) < 40
 

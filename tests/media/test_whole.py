@@ -75,7 +75,7 @@ def test_an_interrupt_between_the_two_names(tmp_path, monkeypatch):
         synced.append(folder)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "_sync_folder", interrupt)
+    monkeypatch.setattr(module, "sync_folder", interrupt)
     with pytest.raises(KeyboardInterrupt), whole(tmp_path / "a.json", tmp_path / "a.mp4"):
         pass
     assert synced == [tmp_path]
@@ -120,14 +120,14 @@ if not links:
     os.link = link
 def die():
     os.kill(os.getpid(), 9)
-named = module._name
-def name(draft):
-    if stop == "before-" + draft.target.suffix:
+named = module.name_draft
+def name(draft, target):
+    if stop == "before-" + target.suffix:
         die()
-    named(draft)
-    if stop == "behind-" + draft.target.suffix:
+    named(draft, target)
+    if stop == "behind-" + target.suffix:
         die()
-module._name = name
+module.name_draft = name
 with module.whole(folder / "a.json", folder / "a.mp4") as (first, last):
     first.write_bytes(b"1")
     last.write_bytes(b"2")

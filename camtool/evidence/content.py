@@ -1,0 +1,105 @@
+"""What a package says: the case, its files and their times, as plain values. Every document in the bag is made of them.
+
+Nothing here knows where the files lie on this computer; paths are those inside the bag, with `/`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from camtool.core.model import Span
+
+# The roles of a case's files, in the order in which documents list them: core.case has the same words.
+ROLES = ("goc", "trich", "xem", "anh", "che", "giay_to")
+LOOK_FIRST = ("trich", "anh", "goc", "che", "xem", "giay_to")
+
+
+@dataclass(frozen=True, slots=True)
+class PackedFile:
+    """One file under data/. path is relative to data/, size and hash are those of the bytes in the bag."""
+
+    path: str
+    size_bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of the case: a file, its role, and what is known of it. path is relative to data/.
+
+    id is the number of the custody entry that brought it in. Spans and (a still's) instants are None where the item
+    has none; camera time and true time as their names say. offset_us is what was added to camera time to get
+    true time; observed says that a person held the clock against the true time. packets counts the clip's pictures,
+    frame numbers a still's picture in its file. parents are the SHA-256 of what it was made from; command, tools: how.
+    play is what a browser can play (relative to data/): the file itself, or its viewing copy, or None.
+    """
+
+    id: int
+    role: str
+    path: str
+    sha256: str
+    size_bytes: int
+    added_us: int
+    media: str
+    camera_number: int | None = None
+    camera_name: str = ""
+    camera_place: str = ""
+    camera_span: Span | None = None
+    true_span: Span | None = None
+    requested: Span | None = None
+    camera_at_us: int | None = None
+    true_at_us: int | None = None
+    offset_us: int | None = None
+    observed: bool = False
+    clock_note: str = ""
+    packets: int | None = None
+    frame: int | None = None
+    parents: tuple[str, ...] = ()
+    command: tuple[str, ...] = ()
+    tools: Mapping[str, str] = field(default_factory=dict)
+    play: str | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An original that is not in the bag: its hash, and where it was kept when the clip was cut."""
+
+    path: str
+    folder: str
+    sha256: str
+    size_bytes: int
+    camera_number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A package, before it is sealed.
+
+    sealed_us is the instant of packing (true time, UTC µs); officer packs it. custody_head is the hash of the last of
+    custody_entries lines of the log in the bag. redacted: the package holds redacted copies and nothing else of the
+    case; its log is its own. fingerprint is the key's, hex.
+    """
+
+    number: str
+    title: str
+    kind: str
+    case_officer: str
+    opened_us: int
+    unit: str
+    zone: ZoneInfo
+    sealed_us: int
+    officer: str
+    why: str
+    fingerprint: str
+    custody_head: str
+    custody_entries: int
+    items: tuple[Item, ...]
+    kept: tuple[Kept, ...] = ()
+    redacted: bool = False
+    stamped: bool = False
+
+
+def in_fours(text: str) -> str:
+    """Return hexadecimal digits in groups of four, as they are read out and compared on paper."""
+    return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
