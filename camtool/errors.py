@@ -226,6 +226,27 @@ class NothingToVerify(UsageError):
     hint = mark("give the path of a clip, or --catalog for every hashed recording of the site")
 
 
+class UnreadableRange(UsageError):
+    """A --seconds or --speed value that is not a least and a most."""
+
+    message = mark('cannot read "{text}" as {parameter}')
+    hint = mark("write the least and the most with two dots between: {parameter} {example}")
+
+
+class NotBoth(UsageError):
+    """Two options of which each says it all."""
+
+    message = mark("{one} and {other} cannot be given together")
+    hint = mark("give one of them")
+
+
+class LinkToItself(UsageError):
+    """A camera linked to itself."""
+
+    message = mark("camera {camera} cannot lead to itself")
+    hint = mark("name two cameras: `camtool camera link 3 5` says that the way leads from 3 to 5")
+
+
 # ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
 
 
@@ -333,6 +354,34 @@ class NothingToShow(InputError):
 
     message = mark("there is no event to show")
     hint = mark("`camtool skim` finds events; light, weather and camera events are shown with --all")
+
+
+class NoDistance(InputError):
+    """A link without seconds, between cameras of which not both have a place."""
+
+    message = mark("how long the way from camera {start} to camera {end} takes cannot be worked out")
+    hint = mark("add --seconds 40..180, or write lat and lon of both cameras into site.toml")
+
+
+class NoLink(InputError):
+    """A link to be taken out that is not there."""
+
+    message = mark("no way leads from camera {start} to camera {end}")
+    hint = mark("`camtool camera list` shows the links of each camera")
+
+
+class NoSuchEvent(InputError):
+    """An event number that the catalog does not have."""
+
+    message = mark("there is no event {event}")
+    hint = mark("`camtool events` lists them; a file that is skimmed more closely gives its events new numbers")
+
+
+class NowhereToFollow(InputError):
+    """`follow` from a camera without links."""
+
+    message = mark("site.toml does not say where the way leads from camera {camera}")
+    hint = mark("say it once: camtool camera link {camera} N --seconds 40..180")
 
 
 class NoProof(InputError):
