@@ -20,7 +20,7 @@ from camtool.cli.timeline import Thumbnails, command_start, page_json, show_page
 from camtool.core.clock import ClockModel
 from camtool.core.model import US_PER_S, Span
 from camtool.core.timetext import duration_text, for_people, rfc3339
-from camtool.jobs.timeline_words import CAUTION
+from camtool.jobs.timeline_words import CAUTION, NEVER_COMPARED
 
 if TYPE_CHECKING:
     from camtool.jobs.follow import Lead, Trail
@@ -75,9 +75,9 @@ def follow(
     if out is not None:
         cameras = [trail.origin.camera, *(lead.camera for lead in trail.leads)]
         window = Span(trail.span.start_us - MARGIN_US, trail.span.end_us + MARGIN_US)
-        drawn = write_page(
-            session, cameras, _whole(window), out, pictures=pictures, highlight=_highlight(session, trail)
-        )
+        title = _("Where to look after event {event} · {site}").format(event=event, site=session.site.name)
+        marks = _highlight(session, trail)
+        drawn = write_page(session, cameras, _whole(window), out, pictures=pictures, highlight=marks, title=title)
     if session.json:
         page = {"path": str(drawn.path)} | page_json(drawn) if drawn else None
         problems = drawn.problems if drawn else ()
@@ -151,6 +151,12 @@ def _show(session: Session, trail: "Trail") -> None:
     out.print(_(CAUTION))
     for place, lead in enumerate(trail.leads, 1):
         _show_lead(session, lead, place, true)
+    follow_on = next((lead.by_weight[0][0] for lead in trail.leads if lead.events), None)
+    if follow_on is not None:
+        session.say("")
+        session.say(
+            _("If it is seen there, go on from that event: camtool follow --event {event}").format(event=follow_on)
+        )
     for each in trail.broken:
         text = _("The way from camera {start} to camera {end} cannot be followed: site.toml lacks {what}.")
         what = _("lat and lon, or the seconds") if each.known else _("that camera")
@@ -177,7 +183,7 @@ def _show_lead(session: Session, lead: "Lead", place: int, day: Span) -> None:
 
 
 def _clock(clock: ClockModel) -> str:
-    return words.clock(clock) if clock.observed else _("clock never compared")
+    return words.clock(clock) if clock.observed else _(NEVER_COMPARED)
 
 
 def _way(lead: "Lead") -> str:

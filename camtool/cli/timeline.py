@@ -16,7 +16,7 @@ from camtool.cli.events import Everything
 from camtool.cli.find import span_json
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problems_json
-from camtool.core.model import Camera, Span
+from camtool.core.model import US_PER_S, Camera, Span
 from camtool.core.pathtext import printable
 from camtool.core.problem import Problem
 
@@ -72,6 +72,7 @@ def write_page(
     every_cause: bool = False,
     pictures: bool = False,
     highlight: "Highlight | None" = None,
+    title: str | None = None,
 ) -> "Drawn":
     """Draw the cameras' rows, in their order; with highlight, what `follow` found is marked on them."""
     from camtool.cli.progress import Bar
@@ -85,12 +86,14 @@ def write_page(
     if pictures:
         with Bar(session, _("drawing"), None) as bar:
             jpegs, problems = thumbnails(session.reader, rows, bar.reach)
-    made = _("Drawn by camtool {version} on {time}.").format(version=__version__, time=session.time(session.now_us))
+    made = _("Drawn by camtool {version} on {time}.").format(
+        version=__version__, time=session.time(session.now_us // US_PER_S * US_PER_S)
+    )
     return draw(
         rows,
         window,
         target,
-        title=_("Timeline · {site}").format(site=session.site.name),
+        title=title or _("Timeline · {site}").format(site=session.site.name),
         made=made,
         command=command_start(session),
         zone=session.zone,

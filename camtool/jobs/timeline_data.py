@@ -14,7 +14,7 @@ from camtool.core.clock import ClockModel
 from camtool.core.model import Camera, Span, State
 from camtool.core.offsets import offsets_ms
 from camtool.core.pathtext import printable
-from camtool.jobs.timeline_words import CAUTION, KEYS, UNPLACED, WORDS
+from camtool.jobs.timeline_words import CAUTION, KEYS, NEVER_COMPARED, UNPLACED, WORDS
 from camtool.jobs.watched import CAUSE_WORDS
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def _row(row: "Row", window: Span, scale: _Scale, tongue: Tongue) -> dict[str, A
         "n": camera.number,
         "name": printable(camera.name),
         "place": printable(camera.place),
-        "clock": tongue.clock(clock),
+        "clock": tongue.clock(clock) if clock.observed else tongue.say(NEVER_COMPARED),
         "observed": clock.observed,
         "offset": clock.offset_us // 1000,
         "covered": scale.spans(row.covered),

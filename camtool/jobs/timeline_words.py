@@ -6,6 +6,7 @@ CAUTION = mark(
     "Where to look next: windows in which somebody could have been here by then. What moves in them says nothing about "
     "who it was."
 )
+NEVER_COMPARED = mark("clock never compared")
 NOSCRIPT = mark("This page draws its picture by a script of its own; allow scripts for it. It loads nothing.")
 UNPLACED = mark("camera {camera}: {count} files have no known time and are not on this page")
 
@@ -35,7 +36,7 @@ WORDS = {
     "event": mark("event {event} · camera {camera} · {cause} · score {score}"),
     "minute": mark("camera {camera}, the minute around {time}"),
     "chosen": mark("camera {camera}, {span}"),
-    "copied": mark("Copied the cut command: {what}"),
+    "copied": mark("Copied: {what}"),
     "not_copied": mark("This browser keeps its clipboard closed. The command is marked: press Ctrl+C."),
     "copy": mark("copy"),
     "copy_cut": mark("copy cut"),
@@ -43,11 +44,14 @@ WORDS = {
     "no_more": mark("no further event on camera {camera}"),
     "no_events": mark("no event on this camera"),
     "best": mark("The strongest events in view: {listed} of {count}"),
+    "best_followed": mark("The strongest events in the windows: {listed} of {count}"),
     "wrong": mark("What is missing or damaged in view"),
     "nothing_wrong": mark("Nothing."),
     "and_more": mark("{count} more are not listed here: `camtool gaps`, `camtool camera show`."),
     "leads": mark("Where to look next"),
-    "from_here": mark("from here"),
+    "from_here": mark("the event that is followed"),
+    "windows": mark("windows to look at, in order"),
+    "start": mark("Point at the picture for both clocks. Click an event, or press Enter, to copy its cut command."),
     "number": mark("No."),
     "camera": mark("camera"),
     "true_time": mark("true time"),

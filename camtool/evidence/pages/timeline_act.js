@@ -242,7 +242,7 @@ function climb(by) {
 function clear() {
   chosen.row = null;
   focus = null;
-  offer("", "");
+  offer("", words.start);
   redraw();
 }
 
@@ -290,9 +290,11 @@ tools();
 nameRows();
 byId("copy").addEventListener("click", () => command.value && copy(command.value, command.value));
 addEventListener("resize", redraw);
+["focus", "blur"].forEach((change) => plot.addEventListener(change, redraw));
 addEventListener("beforeprint", () => { draw(); lists(); });
 draw();
 legend();
 lists();
 listLeads();
+offer("", words.start);
 document.body.dataset.ready = "yes";

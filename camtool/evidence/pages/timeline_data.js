@@ -69,7 +69,12 @@ function lengthOf(ms) {
   return `${Math.floor(seconds / 3600)}:${two(Math.floor(seconds / 60) % 60)}:${two(seconds % 60)}`;
 }
 
+const outwards = (from, to) =>
+  [Math.floor((data.base + from) / 1000) * 1000 - data.base, Math.ceil((data.base + to) / 1000) * 1000 - data.base];
+
+// Whole seconds, outwards, as the command line tells spans.
 function between(from, to) {
+  [from, to] = outwards(from, to);
   const day = dayOf(from) + " ";
   const end = timeOf(to);
   return `${timeOf(from)} – ${end.startsWith(day) ? end.slice(day.length) : end}`;
@@ -107,10 +112,9 @@ function eventsIn(row, from, to) {
 
 const covers = (spans, at) => spans.find((span) => span[0] <= at && at < span[1]);
 
-// The command for a clip of a camera; whole seconds, outwards.
+// The command for a clip of a camera.
 function cutCommand(row, from, to) {
-  const start = Math.floor((data.base + from) / 1000) * 1000 - data.base;
-  const end = Math.ceil((data.base + to) / 1000) * 1000 - data.base;
+  const [start, end] = outwards(from, to);
   const [day, month, year] = dayOf(start).split("/");
   const name = `cam${row.n}-${year}${month}${day}-${clockOf(start).slice(0, 8).replaceAll(":", "")}.mp4`;
   return `${data.command} cut --camera ${row.n} --from "${timeOf(start)}" --to "${timeOf(end)}" -o ${name}`;

@@ -1,9 +1,9 @@
 // Drawing: one SVG, a few paths a row, made anew for what is in view. Nothing here listens to anybody.
 const SVG = "http://www.w3.org/2000/svg";
-const ROW_PX = 48;
+const ROW_PX = 52;
 // In a row, from above: what happened, then a band that says what is recorded.
 const TOP_PX = 3;
-const BASE_PX = 36;
+const BASE_PX = 40;
 const BAND_PX = 8;
 // A mark is never narrower than this: an event of two seconds is seen in a day.
 const LEAST_PX = 2;
@@ -150,6 +150,7 @@ function drawAxis() {
   const labels = [];
   const percent = (at) => `${((at - view.from) / (view.to - view.from)) * 100}%`;
   for (const at of found) {
+    if (xOf(at) < 24 || xOf(at) > widthPx() - 24) continue;
     const time = local(at);
     const text = step >= DAY_MS ? dayOf(at).slice(0, 5) : clockOf(at).slice(0, step < 60000 ? 8 : 5);
     const label = element("span", text);
@@ -180,7 +181,7 @@ function drawLabels() {
     labels.push(label);
   };
   for (const lead of data.leads) put(rowOf(lead.camera), lead.from, lead.to, lead.label);
-  if (data.origin) put(rowOf(data.origin.camera), data.origin.from, data.origin.to, words.from_here, "from");
+  if (data.origin) put(rowOf(data.origin.camera), data.origin.from, data.origin.to, "★", "from");
   byId("labels").replaceChildren(...labels);
 }
 
@@ -199,6 +200,7 @@ function draw() {
   if (focus) drawn.push(...framed(focus.row, focus.start, focus.end, "#111"));
   marks.replaceChildren(...drawn);
   drawLabels();
-  [...byId("names").children].forEach((name, place) => name.classList.toggle("here", data.rows[place] === hereRow));
+  const atWork = focus || document.activeElement === plot;
+  [...byId("names").children].forEach((name, place) => name.classList.toggle("here", atWork && data.rows[place] === hereRow));
   byId("shown").textContent = filled(words.shown, { span: between(view.from, view.to) });
 }

@@ -1,5 +1,6 @@
 // The words around the picture: names, legend, lists. All of it is text.
 const MOST_LISTED = 20;
+const MOST_MISSING = 10; // a camera
 
 function clocks(row, from, to) {
   const cell = element("td", between(from, to));
@@ -51,12 +52,18 @@ const toldOf = (event) =>
     event: event.id, camera: named(event.row), cause: words.causes[event.cause], score: event.score.toFixed(1),
   });
 
+// Where an event is followed, only what lies in the windows, and the event itself.
+function followed(event) {
+  if (!data.origin || event.id === data.origin.event) return true;
+  return data.leads.some((lead) => lead.camera === event.row.n && lead.from < event.end && event.start < lead.to);
+}
+
 function listBest() {
-  const inView = data.rows.flatMap((row) => eventsIn(row, view.from, view.to));
+  const inView = data.rows.flatMap((row) => eventsIn(row, view.from, view.to)).filter(followed);
   const best = inView.sort((a, b) => b.score - a.score).slice(0, MOST_LISTED).sort((a, b) => a.peak - b.peak);
   const pictures = best.some((event) => data.thumbs[event.id]);
   const rows = best.map((event) => {
-    const cells = [element("td", event.id), element("td", named(event.row)), clocks(event.row, event.start, event.end),
+    const cells = [element("td", event.id), element("td", named(event.row), "name"), clocks(event.row, event.start, event.end),
       element("td", event.score.toFixed(1)), element("td", words.causes[event.cause])];
     if (pictures) {
       const cell = element("td");
@@ -68,7 +75,7 @@ function listBest() {
     return rowWith(...cells);
   });
   const headings = [words.number, words.camera, words.true_time, words.score, words.looks_like];
-  const title = filled(words.best, { listed: best.length, count: inView.length });
+  const title = filled(data.origin ? words.best_followed : words.best, { listed: best.length, count: inView.length });
   listOf(byId("best"), title, [...headings, ...(pictures ? [words.picture] : []), ""], rows);
 }
 
@@ -79,10 +86,10 @@ function listWrong() {
     const gaps = row.gaps.map(([from, to]) => [from, to, words.gap, ""]);
     const all = [...gaps, ...row.damaged].filter(([from, to]) => to >= view.from && from <= view.to);
     all.sort((a, b) => a[0] - b[0]);
-    left += Math.max(0, all.length - MOST_LISTED);
-    for (const [from, to, what, path] of all.slice(0, MOST_LISTED)) {
-      rows.push(rowWith(element("td", named(row)), clocks(row, from, to), element("td", lengthOf(to - from)),
-        element("td", what), element("td", path)));
+    left += Math.max(0, all.length - MOST_MISSING);
+    for (const [from, to, what, path] of all.slice(0, MOST_MISSING)) {
+      rows.push(rowWith(element("td", named(row), "name"), clocks(row, from, to), element("td", lengthOf(to - from)),
+        element("td", what), element("td", path, "path")));
     }
   }
   const headings = [words.camera, words.true_time, words.length, words.state, words.file];
@@ -96,9 +103,10 @@ function listLeads() {
   byId("leads").hidden = false;
   const rows = data.leads.map((lead) => {
     const row = rowOf(lead.camera);
-    const cells = [element("td", lead.label), element("td", named(row)), clocks(row, lead.from, lead.to),
+    const cells = [element("td", lead.label), element("td", named(row), "name"), clocks(row, lead.from, lead.to),
       element("td", lead.way), element("td", lead.found)];
-    cells.push(doing(lead.does, `${lead.does}: ${named(row)}`, lead.command, named(row)));
+    const about = `${lead.does}: ${named(row)}`;
+    cells.push(lead.command ? doing(lead.does, about, lead.command, about) : element("td", "", "do"));
     return rowWith(...cells);
   });
   listOf(byId("leads"), words.leads, [words.rank, words.camera, words.true_time, words.way, words.found, ""], rows);
@@ -129,6 +137,7 @@ function legend() {
     swatch(COLOURS.unsure, words.causes.unsure)];
   if (data.every_cause) shown.push(swatch(COLOURS.other, words.other_causes));
   shown.push(element("span", words.higher));
+  if (data.origin) shown.push(element("span", `★ ${words.from_here}`), element("span", `1, 2 … ${words.windows}`));
   byId("legend").replaceChildren(...shown);
 }
 
