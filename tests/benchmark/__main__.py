@@ -1,4 +1,4 @@
-"""`python -m tests.benchmark [start] [index] [cut] [skim] [timeline]`: run the rows named, or all, and print the table."""
+"""`python -m tests.benchmark [start] [index] [cut] [skim] [timeline]`: run the rows named, or all of them."""
 
 import sys
 import tempfile

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,18 +19,17 @@ DAY = "2026-11-23T"
 
 
 @pytest.fixture
-def commune(tmp_path: Path, scenes: dict[str, Path], camtool) -> Path:
+def fresh(tmp_path: Path, scenes: dict[str, Path], camtool) -> Path:
     """Camera 3: a walk at 18:00:20. Camera 5, five minutes slow: one at 18:01:20. 6: not skimmed. 7: nothing."""
     folder = tmp_path / "xa"
     create_site(folder, "Xã <b>Tân</b>", "Asia/Ho_Chi_Minh", "en")
-    files = {3: "18:00", 5: "17:56", 6: "18:01", 7: None}
-    for number, clock in files.items():
+    names = {3: "20261123180000_20261123180100", 5: "20261123175600_20261123175700", 6: "20261123180100_20261123180200"}
+    for number in (3, 5, 6, 7):
         footage = tmp_path / f"cam{number}"
         footage.mkdir()
-        add_camera(folder, Camera(number, f"Máy {number}", "", str(footage)))
-        if clock is not None:
-            name = f"NVR_ch{number}_main_20261123{clock.replace(':', '')}00_20261123{clock[:2]}{int(clock[3:]) + 1:02d}00.mp4"
-            shutil.copyfile(scenes["middle"], footage / name)
+        add_camera(folder, Camera(number, f"Máy {number}", "", f"../cam{number}"))
+        if number in names:
+            shutil.copyfile(scenes["middle"], footage / f"NVR_ch{number}_main_{names[number]}.mp4")
     assert camtool("--site", folder, "index").code == 0
     camtool("--site", folder, "clock", "observe", "5", "--shows", "24/11 09:55", "--true", "24/11 10:00")
     assert camtool("--site", folder, "skim", "--camera", "3,5", *WINDOW).code == 0
@@ -38,12 +38,28 @@ def commune(tmp_path: Path, scenes: dict[str, Path], camtool) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("kept") / "commune"
+
+
+@pytest.fixture
+def commune(tmp_path: Path, kept: Path, request: pytest.FixtureRequest) -> Path:
+    """The same, made once and copied: indexed again, its files would count as changed."""
+    if kept.exists():
+        shutil.copytree(kept, tmp_path, dirs_exist_ok=True)
+    else:
+        request.getfixturevalue("fresh")
+        shutil.copytree(tmp_path, kept)
+    return tmp_path / "xa"
+
+
 def event_of(camtool, folder: Path, camera: int) -> int:
     (found,) = camtool("--site", folder, "--json", "events", "--camera", camera, *WINDOW).json["events"]
     return int(found["id"])
 
 
-def followed(camtool, folder: Path, *more: object) -> list[dict]:
+def followed(camtool, folder: Path, *more: object) -> list[dict[str, Any]]:
     answer = camtool("--site", folder, "--json", "follow", "--event", event_of(camtool, folder, 3), *more)
     assert answer.code == 0, answer.err
     return list(answer.json["windows"])
@@ -117,7 +133,7 @@ def test_it_is_drawn(camtool, commune, tmp_path):
     assert set(data["thumbs"]) == {str(number), str(event_of(camtool, commune, 5))}
 
 
-def data_of(page: Path) -> dict:
+def data_of(page: Path) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page.read_text(encoding="utf-8"))
     assert found is not None
     return dict(json.loads(found[1]))
@@ -219,13 +235,13 @@ def test_a_timeline_of_the_site(camtool, commune, tmp_path):
     assert [path.suffix for path in (tmp_path / "cam3").iterdir()] == [".mp4"]
 
 
-def test_damage_and_lost_pictures_are_said(camtool, commune, tmp_path):
+def test_damage_and_lost_pictures_are_said(camtool, fresh, tmp_path):
     footage = tmp_path / "cam3"
     (recording,) = footage.iterdir()
     (footage / "NVR_ch3_main_20261123180100_20261123180200.mp4").write_bytes(b"")
-    assert camtool("--site", commune, "index").code == 3
+    assert camtool("--site", fresh, "index").code == 3
     recording.rename(tmp_path / "away.mp4")
-    answer = camtool("--site", commune, "--json", "timeline", *WINDOW, "-o", tmp_path / "t.html", "--thumbnails")
+    answer = camtool("--site", fresh, "--json", "timeline", *WINDOW, "-o", tmp_path / "t.html", "--thumbnails")
     assert answer.code == 3
     assert [problem["kind"] for problem in answer.json["problems"]] == ["missing"]
     assert (answer.json["events"], answer.json["thumbnails"]) == (2, 1)

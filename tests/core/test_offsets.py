@@ -14,8 +14,8 @@ DAY_US = 86_400_000_000
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
-def us(*parts: int) -> int:
-    return int(dt.datetime(*parts, tzinfo=dt.UTC).timestamp()) * 1_000_000
+def us(year: int, month: int, day: int, hour: int = 0) -> int:
+    return int(dt.datetime(year, month, day, hour, tzinfo=dt.UTC).timestamp()) * 1_000_000
 
 
 def test_a_zone_that_never_changes_has_one():

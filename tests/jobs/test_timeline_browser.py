@@ -4,6 +4,7 @@ import io
 import re
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from PIL import Image
@@ -47,13 +48,23 @@ def opened(browser, tmp_path):
         contexts.append(context)
         page = context.new_page()
         wrong: list[str] = []
-        page.on(
-            "request",
-            lambda asked: asked.url.startswith("data:") or asked.url.startswith("file:") or wrong.append(asked.url),
-        )
+
+        def asked(request: Any) -> None:
+            if not request.url.startswith(("data:", "file:")):
+                wrong.append(request.url)
+
+        def printed(message: Any) -> None:
+            if message.type == "error":
+                wrong.append(message.text)
+
+        def alerted(dialog: Any) -> None:
+            wrong.append(dialog.message)
+            dialog.dismiss()
+
+        page.on("request", asked)
+        page.on("console", printed)
+        page.on("dialog", alerted)
         page.on("pageerror", lambda error: wrong.append(str(error)))
-        page.on("console", lambda said: said.type == "error" and wrong.append(said.text))
-        page.on("dialog", lambda dialog: (wrong.append(dialog.message), dialog.dismiss()))
         page.goto(path.as_uri())
         page.wait_for_selector("body[data-ready]")
         page.wrong = wrong
@@ -288,25 +299,16 @@ def test_what_is_followed_is_marked_and_never_called_by_a_name(opened):
     assert page.inner_text("#best h2") == "The strongest events in the windows: 2 of 2"
 
 
-def test_repeated_hours_are_told_apart(opened):
-    from zoneinfo import ZoneInfo
-
+def test_repeated_hours_are_told_apart(opened, tmp_path):
     at_us = 1_792_889_400 * 1_000_000  # 25/10/2026 00:50 UTC, 02:50 in Berlin, for the first time
     shift_s = (at_us - DAY_US) / 1e6
     events = [(1, event(shift_s, shift_s + 10)), (2, event(shift_s + 3600, shift_s + 3610))]
     window = span(shift_s - 600, shift_s + 4200)
-    page = opened_with(opened, [row(1, covered=[window], events=events)], window, ZoneInfo("Europe/Berlin"))
+    write([row(1, covered=[window], events=events)], window, tmp_path / "z.html", zone=ZoneInfo("Europe/Berlin"))
+    page = opened(tmp_path / "z.html")
     cells = page.locator("#best tbody tr").all_inner_texts()
     assert "02:50:00 UTC+02:00" in cells[0]
     assert "02:50:00 UTC+01:00" in cells[1]
-
-
-def opened_with(opened: Any, rows: Any, window: Any, zone: Any) -> Any:
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        write(rows, window, Path(folder, "z.html"), zone=zone)
-        return opened(Path(folder, "z.html"))
 
 
 @pytest.mark.parametrize("width", [400, 800, 1920])
