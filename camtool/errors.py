@@ -371,6 +371,27 @@ class NotAFingerprint(UsageError):
     hint = mark("copy code 2 of the paper seal sheet; spaces between the groups do no harm")
 
 
+class UnreadableRange(UsageError):
+    """A --seconds or --speed value that is not a least and a most."""
+
+    message = mark('cannot read "{text}" as {parameter}')
+    hint = mark("write the least and the most with two dots between: {parameter} {example}")
+
+
+class NotBoth(UsageError):
+    """Two options of which each says it all."""
+
+    message = mark("{one} and {other} cannot be given together")
+    hint = mark("give one of them")
+
+
+class LinkToItself(UsageError):
+    """A camera linked to itself."""
+
+    message = mark("camera {camera} cannot lead to itself")
+    hint = mark("name two cameras: `camtool camera link 3 5` says that the way leads from 3 to 5")
+
+
 # ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
 
 
@@ -485,6 +506,34 @@ class BadNotes(InputError):
 
     message = mark("{path}: {why}")
     hint = mark("docs/annotate.md shows how notes are written; `camtool annotate --help` has an example")
+
+
+class NoDistance(InputError):
+    """A link without seconds, between cameras of which not both have a place."""
+
+    message = mark("how long the way from camera {start} to camera {end} takes cannot be worked out")
+    hint = mark("add --seconds 40..180, or write lat and lon of both cameras into site.toml")
+
+
+class NoLink(InputError):
+    """A link to be taken out that is not there."""
+
+    message = mark("no way leads from camera {start} to camera {end}")
+    hint = mark("`camtool camera list` shows the links of each camera")
+
+
+class NoSuchEvent(InputError):
+    """An event number that the catalog does not have."""
+
+    message = mark("there is no event {event}")
+    hint = mark("`camtool events` lists them; a file that is skimmed more closely gives its events new numbers")
+
+
+class NowhereToFollow(InputError):
+    """`follow` from a camera without links."""
+
+    message = mark("site.toml does not say where the way leads from camera {camera}")
+    hint = mark("say it once: camtool camera link {camera} N --seconds 40..180")
 
 
 class NoProof(InputError):

@@ -1,31 +1,42 @@
-"""A real Chromium for the tests that open pages: the system's, through Playwright.
+"""A real Chromium, driven by Playwright, for tests of the pages that camtool writes; where there is none, they skip.
 
-    from tests.browser import browser  # a fixture; __all__ keeps it
-
-CAMTOOL_TEST_CHROMIUM names the program; else it is looked for on PATH. Nothing is downloaded: Playwright's own browsers
-have no H.264, which is what recorders write.
+`browser` is a fixture of the whole session (tests/conftest.py makes it known everywhere). Playwright's own event loop
+runs in this thread as long as it is open, so a test that wants `asyncio.run` has to do that in a thread of its own.
 """
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
-__all__ = ["browser"]
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "chrome")
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
+# A container has no user namespaces for Chromium's sandbox; the pages are our own.
+ARGUMENTS = ("--no-sandbox",)
+
+
+def executable() -> str | None:
+    """Return the Chromium that CAMTOOL_TEST_CHROMIUM names, else the system's, else None: Playwright's own."""
+    if named := os.environ.get("CAMTOOL_TEST_CHROMIUM"):
+        return named
+    return next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start the browser once; skips where there is none."""
-    program = os.environ.get("CAMTOOL_TEST_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if program is None:
-        pytest.skip("no Chromium on PATH, and CAMTOOL_TEST_CHROMIUM names none")
-    with sync_playwright() as playwright:
-        # --no-sandbox: containers run tests as root, for whom Chromium's sandbox does not start.
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield started
-        started.close()
+def browser() -> "Iterator[Browser]":
+    """Give a running Chromium; skips with the reason where there is none."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (camtool's dev extra)")
+    program = executable()
+    with sync_api.sync_playwright() as playwright:
+        if program is None and not Path(playwright.chromium.executable_path).exists():
+            pytest.skip("needs a Chromium: the system's, Playwright's, or the one that CAMTOOL_TEST_CHROMIUM names")
+        running = playwright.chromium.launch(executable_path=program, args=list(ARGUMENTS))
+        try:
+            yield running
+        finally:
+            running.close()

@@ -21,7 +21,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     mark("Start"): {
         "demo": ("demo", mark("builds a nine-camera commune and plays a theft from report to verified clip")),
         "init": ("init", mark("makes a folder into a new site")),
-        "camera": ("camera", mark("the site's cameras: add, list, show, discover")),
+        "camera": ("camera", mark("the site's cameras: add, list, show, link, discover")),
         "index": ("index", mark("finds, examines and records what the recorders wrote")),
     },
     mark("Search"): {
@@ -30,6 +30,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "gaps": ("gaps", mark("when nothing was recorded")),
         "skim": ("skim", mark("what moves in a window of recordings")),
         "events": ("events", mark("what `skim` found, as a list")),
+        "timeline": ("timeline", mark("a window of all cameras as one page to look through")),
+        "follow": ("follow", mark("where to look next after an event: windows on other cameras")),
         "clock": ("clock", mark("a camera's clock against the true time: observe, show")),
     },
     mark("Evidence"): {

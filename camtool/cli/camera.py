@@ -1,4 +1,4 @@
-"""`camtool camera add`, `list`, `show`, `discover`: the cameras of a site."""
+"""`camtool camera add`, `list`, `show`, `link`, `discover`: the cameras of a site."""
 
 import json
 from pathlib import Path
@@ -11,14 +11,17 @@ from rich.table import Table
 from camtool.cli import options
 from camtool.cli.app import Command, command_app
 from camtool.cli.i18n import _, filled, ngettext
+from camtool.cli.links import limits, stated
 from camtool.cli.session import Session, problem_json, words
 from camtool.cli.words import state as state_word
+from camtool.core.link import Link
 from camtool.core.model import Camera
 from camtool.core.noise import noise_to_json
 from camtool.core.pathtext import printable
 from camtool.core.timetext import rfc3339
-from camtool.errors import NoSite, NoSuchFolder, NotMoment
-from camtool.store.site import add_camera, camera_of
+from camtool.errors import NoDistance, NoSite, NoSuchFolder, NotBoth, NotMoment, UnreadableRange
+from camtool.store.links import link_cameras, unlink_cameras
+from camtool.store.site import add_camera, camera_of, load_site
 
 app = command_app()
 
@@ -74,10 +77,13 @@ def list_(ctx: typer.Context) -> None:
         session.document({"cameras": [_camera_json(camera) for camera in session.site.cameras]})
         return
     table = Table(title=session.site.name, title_justify="left")
-    for heading in (_("No."), _("name"), _("place"), _("layout"), _("recordings in")):
+    linked = any(camera.links for camera in session.site.cameras)
+    leads = [_("leads to")] if linked else []
+    for heading in (_("No."), _("name"), _("place"), _("layout"), *leads, _("recordings in")):
         table.add_column(heading, overflow="fold")
     for camera in session.site.cameras:
-        table.add_row(str(camera.number), camera.name, camera.place, camera.layout, camera.footage)
+        to = [", ".join(str(link.to) for link in camera.links)] if linked else []
+        table.add_row(str(camera.number), camera.name, camera.place, camera.layout, *to, camera.footage)
     session.table(table)
 
 
@@ -102,6 +108,8 @@ def show(ctx: typer.Context, number: options.Number) -> None:
         return
     session.out.print(f"{number} · {camera.name} · {camera.place}")
     session.out.print(camera.footage)
+    for link in camera.links:
+        session.out.print(_("Leads to camera {camera}: {way}").format(camera=link.to, way=stated(link)))
     if extent:
         first, last = session.time(extent.start_us), session.time(extent.end_us)
         session.out.print(_("Recorded from {first} to {last} (camera time)").format(first=first, last=last))
@@ -113,6 +121,79 @@ def show(ctx: typer.Context, number: options.Number) -> None:
         session.out.print(f"  {state_word(state)}: {files} ({size_bytes / 1e6:,.1f} MB)")
     for problem in problems:
         session.out.print(f"! {printable(problem.path or '')}: {words(problem)}")
+
+
+Start = Annotated[
+    int, typer.Argument(metavar="N", help=_("the camera that the way leads from"), min=0, max=options.MOST)
+]
+End = Annotated[int, typer.Argument(metavar="M", help=_("the camera that it leads to"), min=0, max=options.MOST)]
+Both = Annotated[bool, typer.Option("--both", help=_("both ways, there and back"))]
+
+
+@app.command(
+    cls=Command,
+    help=_(
+        "Write into site.toml that the way leads from camera N to camera M, and how long it takes: in seconds, or by "
+        "the distance between their lat and lon at a speed. `camtool follow` looks there next."
+    ),
+    epilog="  camtool camera link 3 5 --seconds 40..180\n  camtool camera link 3 6 --speed 5..60 --both",
+)
+def link(
+    ctx: typer.Context,
+    start: Start,
+    end: End,
+    seconds: Annotated[
+        str | None, typer.Option("--seconds", metavar="A..B", help=_("how long the way takes: at least, at most"))
+    ] = None,
+    speed: Annotated[
+        str | None,
+        typer.Option("--speed", metavar="A..B", help=_("km/h, slowest and fastest; without both options 5..60")),
+    ] = None,
+    both: Both = False,
+) -> None:
+    """Read the limits, check that the way can be worked out, write."""
+    from camtool.core.follow import place_of
+    from camtool.core.link import travel
+
+    session: Session = ctx.obj
+    if seconds is not None and speed is not None:
+        raise NotBoth(one="--seconds", other="--speed")
+    taken = None if seconds is None else limits("--seconds", seconds, "40..180")
+    kmh = None if speed is None else limits("--speed", speed, "5..60")
+    if kmh is not None and not kmh[0]:
+        raise UnreadableRange(text=speed, parameter="--speed", example="5..60")
+    pairs = [(start, end), (end, start)] if both else [(start, end)]
+    for one, other in pairs:
+        places = [place_of(camera_of(session.site, number)) for number in (one, other)]
+        if travel(Link(other, taken, kmh), *places) is None:
+            raise NoDistance(start=one, end=other)
+    for one, other in pairs:
+        link_cameras(Path(session.site.folder), one, Link(other, taken, kmh))
+    _say_links(session, start, end, both)
+
+
+@app.command(cls=Command, help=_("Take out of site.toml that the way leads from camera N to camera M."))
+def unlink(ctx: typer.Context, start: Start, end: End, both: Both = False) -> None:
+    """Take the link out."""
+    session: Session = ctx.obj
+    for one, other in [(start, end), (end, start)] if both else [(start, end)]:
+        unlink_cameras(Path(session.site.folder), one, other)
+    _say_links(session, start, end, both)
+
+
+def _say_links(session: Session, start: int, end: int, both: bool) -> None:
+    """Say where the way leads now, as site.toml has it."""
+    site = load_site(Path(session.site.folder))
+    cameras = [camera_of(site, number) for number in ((start, end) if both else (start,))]
+    if session.json:
+        session.document({"cameras": [_camera_json(camera) for camera in cameras]})
+        return
+    for camera in cameras:
+        for each in camera.links:
+            text = _("The way leads from camera {camera} to camera {to}: {way}")
+            session.out.print(text.format(camera=camera.number, to=each.to, way=stated(each)))
+        if not camera.links:
+            session.out.print(_("No way leads on from camera {camera}.").format(camera=camera.number))
 
 
 @app.command(cls=Command, help=_("Draw a camera's zones and masks (site.toml) on a real picture, to check them."))
@@ -241,4 +322,12 @@ def _camera_json(camera: Camera) -> dict[str, Any]:
         "channel": camera.channel,
         "lat": camera.lat,
         "lon": camera.lon,
+        "links": [
+            {
+                "to": link.to,
+                "seconds": list(link.seconds) if link.seconds else None,
+                "kmh": list(link.kmh) if link.kmh else None,
+            }
+            for link in camera.links
+        ],
     }

@@ -133,21 +133,26 @@ def show(session: Session, found: Iterable[Shown], window: Span) -> None:
     for camera, group in groupby(found, key=lambda one: one.camera):
         session.out.print()
         session.out.print(Text(f"{camera.number} · {camera.name} · {camera.place}", style="bold"))
-        table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
-        for heading in (_("No."), _("true time"), _("length"), _("camera time"), _("score"), _("looks like")):
-            table.add_column(heading, overflow="fold")
-        for one in group:
-            true, own = _whole_seconds(one.true_span), _whole_seconds(one.event.span)
-            table.add_row(
-                str(one.number),
-                between(session, true, window),
-                duration_text(true.length_us),
-                between(session, own, window),
-                f"{one.event.score:.1f}",
-                _(CAUSE_WORDS[one.event.cause]),
-                style="" if one.event.listed else "dim",
-            )
-        session.table(table)
+        show_lines(session, group, window)
+
+
+def show_lines(session: Session, found: Iterable[Shown], window: Span) -> None:
+    """Show events of one camera as a table."""
+    table = Table(box=None, padding=(0, 2, 0, 2), header_style="dim")
+    for heading in (_("No."), _("true time"), _("length"), _("camera time"), _("score"), _("looks like")):
+        table.add_column(heading, overflow="fold")
+    for one in found:
+        true, own = _whole_seconds(one.true_span), _whole_seconds(one.event.span)
+        table.add_row(
+            str(one.number),
+            between(session, true, window),
+            duration_text(true.length_us),
+            between(session, own, window),
+            f"{one.event.score:.1f}",
+            _(CAUSE_WORDS[one.event.cause]),
+            style="" if one.event.listed else "dim",
+        )
+    session.table(table)
 
 
 def _whole_seconds(span: Span) -> Span:

@@ -14,11 +14,18 @@ LANGUAGES = ("vi", "en")
 FOLDER = Path(__file__).parent.parent / "locale"
 
 _catalog: gettext.NullTranslations = gettext.NullTranslations()
+_chosen = "en"
+
+
+def language() -> str:
+    """Return the language in use: vi or en."""
+    return _chosen
 
 
 def use(language: str) -> None:
     """Choose the language of everything printed from now on."""
-    global _catalog
+    global _catalog, _chosen
+    _chosen = language
     _catalog = gettext.translation("camtool", FOLDER, languages=[language], fallback=True)
 
 

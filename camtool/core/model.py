@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+from camtool.core.link import Link
 from camtool.core.problem import Problem
 from camtool.core.zone import Zone
 
@@ -65,6 +66,7 @@ class Camera:
     lon: float | None = None
     zones: tuple[Zone, ...] = ()
     masks: tuple[Zone, ...] = ()
+    links: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,6 +107,15 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
+class Road:
+    """A way between two cameras, there and back, and how long the office says it takes: at least, at most, seconds."""
+
+    start: int
+    end: int
+    seconds: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """The truth about the afternoon."""
 
@@ -115,6 +124,7 @@ class Story:
     start_us: int
     end_us: int
     cameras: tuple[CommuneCamera, ...]
+    roads: tuple[Road, ...]
     theft: Theft
     sightings: tuple[Sighting, ...]
     wrong_clock: WrongClock
@@ -199,6 +209,20 @@ STORY = Story(
         CommuneCamera(7, "Trạm y tế xã", "thôn Trung", "clinic", "dahua-card", 20.9335, 105.5557, DAHUA),
         CommuneCamera(8, "Nhà văn hóa thôn Đông", "thôn Đông", "hall", "frigate", 20.9342, 105.5648, FRIGATE),
         CommuneCamera(9, "Cổng ra quốc lộ", "cuối xã, phía nam", "highway", "dahua-export", 20.9203, 105.5569, DAHUA),
+    ),
+    # The road through the commune from north to south, and the lanes off it: between a motorbike at 50 km/h and a
+    # bicycle at 8 km/h over the distance of lat and lon, rounded to ten seconds.
+    roads=(
+        Road(1, 2, (30, 280)),
+        Road(2, 3, (30, 200)),
+        Road(2, 4, (30, 240)),
+        Road(3, 6, (20, 180)),
+        Road(3, 7, (20, 170)),
+        Road(3, 8, (40, 280)),
+        Road(4, 7, (20, 190)),
+        Road(5, 6, (30, 240)),
+        Road(5, 9, (50, 330)),
+        Road(6, 7, (20, 170)),
     ),
     theft=Theft(
         camera=3,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from camtool.core.link import Link
 from camtool.core.model import US_PER_S, Camera, Site, Span
 from camtool.core.problem import Problem
 from camtool.engines.local import LocalRunner, SerialRunner
@@ -22,6 +23,7 @@ from camtool.jobs.search import CameraSearch, search
 from camtool.jobs.still import StillReport, still
 from camtool.jobs.verify import VerifyReport, locator, verify_clip
 from camtool.store.catalog import Catalog
+from camtool.store.links import link_cameras
 from camtool.store.reader import open_reader
 from camtool.store.site import add_camera, create_site, load_site
 from camtool.store.where import SITE_FILE
@@ -119,12 +121,15 @@ def play(folder: Path, language: str, now_us: int, chapter: Callable[[str], None
 def _site(folder: Path, language: str) -> Site:
     if (folder / SITE_FILE).exists():
         return load_site(folder)
-    site = create_site(folder, f"Công an {commune.STORY.commune}", commune.STORY.zone, language)
+    create_site(folder, f"Công an {commune.STORY.commune}", commune.STORY.zone, language)
     for each in commune.STORY.cameras:
         footage = f"{FOOTAGE}/{each.footage}"
         camera = Camera(each.number, each.name, each.place, footage, each.layout, lat=each.lat, lon=each.lon)
-        site = add_camera(folder, camera)
-    return site
+        add_camera(folder, camera)
+    for road in commune.STORY.roads:
+        for start, end in ((road.start, road.end), (road.end, road.start)):
+            link_cameras(folder, start, Link(end, seconds=road.seconds))
+    return load_site(folder)
 
 
 def _index(site: Site, now_us: int) -> list[Seen]:

@@ -6,30 +6,21 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from camtool.core.activity import Event
-from camtool.core.model import PLAYABLE, US_PER_S, Recording
 from camtool.core.place import camera_us as camera_time_of
-from camtool.core.place import place_us
-from camtool.core.problem import Problem, ProblemKind
-from camtool.errors import NoKeyframe, OutputExists, Unplayable
+from camtool.core.problem import Problem
+from camtool.errors import OutputExists
 from camtool.jobs.clip import keep_out
+from camtool.jobs.peak import peak_picture
 from camtool.jobs.watched import (
     Say,
     Watched,
     Wording,
-    file_of,
     plainly,
     recording_at,
-    refused,
-    unplayable,
     without_repeats,
 )
 from camtool.media.letters import spelt
 from camtool.media.sheet import Cell, write_sheet
-from camtool.media.still import Picture, picture_at
-
-# A picture so much before the peak is not the peak's: the file ends or breaks there. Recorders that write fewer than
-# one picture in two seconds are not known; time-lapse ones are no evidence of movement.
-_LOST_US = 2 * US_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +87,7 @@ def _cell(asked: _Asked, wording: Wording) -> tuple[Cell, Problem | None]:
     """Return an event's cell: the times are the picture's own, or the peak's where there is no picture."""
     watched, event = asked.watched, asked.event
     recording = recording_at(watched.recordings, event.peak_us)
-    seen = _picture(asked, recording)
+    seen = peak_picture(watched, asked.number, event, recording)
     cell = Cell(
         image=None,
         number=str(asked.number),
@@ -119,18 +110,3 @@ def _lines(asked: _Asked, camera_us: int, wording: Wording) -> tuple[str, ...]:
         wording.cause(asked.event),
         f"{wording.score(asked.event)} · {wording.length(asked.event)}",
     )
-
-
-def _picture(asked: _Asked, recording: Recording | None) -> Picture | Problem:
-    """Return the picture at an event's peak, or what is in the way."""
-    camera, event = asked.watched.camera, asked.event
-    if recording is None or recording.state not in PLAYABLE:
-        return unplayable(asked.number, recording, camera)
-    place = place_us(recording, event.peak_us)
-    try:
-        picture = picture_at(file_of(camera, recording), place)
-    except (Unplayable, NoKeyframe, OSError) as error:
-        return refused(error, recording, camera)
-    if place - picture.place_us > _LOST_US:
-        return Problem(ProblemKind.PEAK_LOST, recording.path, camera.number, {"event": asked.number})
-    return picture

@@ -1,4 +1,4 @@
-"""site.toml: read by everyone, written by `init` and `camera add`, edited by people.
+"""site.toml: read by everyone, written by `init`, `camera add` and `camera link` (store.links), edited by people.
 
 Reading is on the light path, so it uses the standard library's tomllib; writing uses tomlkit, which keeps people's
 comments and order. docs/site.md describes every line.
@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from camtool.core.link import Link
 from camtool.core.model import Camera, Site
 from camtool.core.zone import Zone
 from camtool.errors import (
@@ -30,6 +31,8 @@ from camtool.errors import (
 from camtool.store.where import SITE_FILE
 
 LANGUAGES = ("vi", "en")
+# A way of 10,000,000 s takes four months: such a number is a slip of the pen, and so is such a speed.
+UNTHINKABLE = 10_000_000
 
 
 def load_site(folder: Path) -> Site:
@@ -146,7 +149,39 @@ class _Reader:
                 lon=self.degrees(table, "lon", 180),
                 zones=tuple(self.polygons(table, "zone")),
                 masks=tuple(self.polygons(table, "mask")),
+                links=tuple(self.links(table, number)),
             )
+
+    def links(self, camera: dict[str, Any], number: int) -> Iterator[Link]:
+        """Yield a camera's [[camera.link]] tables: to, and seconds or kmh as [least, most]."""
+        seen: set[int] = set()
+        for table in self.optional(camera, "link", list) or []:
+            to = self.optional(table, "to", int) if isinstance(table, dict) else None
+            if to is None or to == number or to in seen:
+                detail = f"camera {number}: each [[camera.link]] needs to = the number of another camera, once"
+                raise BadSiteFile(path=self.path, detail=detail)
+            seen.add(to)
+            seconds, kmh = (self.range(table, key, number) for key in ("seconds", "kmh"))
+            if seconds is not None and kmh is not None:
+                detail = f"camera {number}, link to {to}: seconds or kmh, not both"
+                raise BadSiteFile(path=self.path, detail=detail)
+            yield Link(to, seconds, kmh)
+
+    def range(self, link: dict[str, Any], key: str, number: int) -> tuple[float, float] | None:
+        """Return [least, most]: not negative, in order, most above 0; a speed has no least of 0: nobody arrives."""
+        stated = link.get(key)
+        if stated is None:
+            return None
+        numbers = isinstance(stated, list) and all(type(each) in (int, float) for each in stated)
+        if (
+            not numbers
+            or len(stated) != 2
+            or not 0 <= stated[0] <= stated[1] < UNTHINKABLE
+            or not stated[key == "seconds"] > 0
+        ):
+            detail = f"camera {number}: {key} = [least, most], not {stated!r}"
+            raise BadSiteFile(path=self.path, detail=detail)
+        return stated[0], stated[1]
 
     def polygons(self, camera: dict[str, Any], key: str) -> Iterator[Zone]:
         """Yield a camera's [[camera.zone]] or [[camera.mask]] polygons: a name, and corners in fractions."""
@@ -186,14 +221,14 @@ def create_site(folder: Path, name: str, timezone: str, language: str) -> Site:
     site.add("language", language)
     document.add(tomlkit.nl())
     document.add("site", site)
-    text = _checked(tomlkit.dumps(document), folder)
+    text = checked(tomlkit.dumps(document), folder)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (FileExistsError, NotADirectoryError) as error:
         raise NoSuchFolder(folder=folder) from error
     except OSError as error:
         raise NotAllowed(path=folder, detail=error.strerror or error) from error
-    _replace(path, text)
+    replace(path, text)
     return load_site(folder)
 
 
@@ -222,11 +257,11 @@ def add_camera(folder: Path, camera: Camera) -> Site:
         document.add("camera", cameras)
     else:
         cameras.append(table)
-    _replace(path, _checked(tomlkit.dumps(document), folder))
+    replace(path, checked(tomlkit.dumps(document), folder))
     return load_site(folder)
 
 
-def _checked(text: str, folder: Path) -> str:
+def checked(text: str, folder: Path) -> str:
     """Return the text of a site.toml that can be read back; else it would lock everyone out. Raises UnfitForSite."""
     try:
         text.encode("utf-8")
@@ -238,7 +273,7 @@ def _checked(text: str, folder: Path) -> str:
     return text
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
     """Write beside the file, flush to the disk, then rename: site.toml is the old one or the new one, never half.
 
     Raises NotAllowed, DiskFull.

@@ -5,7 +5,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmark import rows_cut, rows_index, rows_pictures, rows_skim, rows_start
+from tests.benchmark import rows_cut, rows_index, rows_pictures, rows_skim, rows_start, rows_timeline
 from tests.benchmark.table import Line, show
 
 ROWS: dict[str, Callable[[Path], list[Line]]] = {
@@ -14,6 +14,7 @@ ROWS: dict[str, Callable[[Path], list[Line]]] = {
     "cut": rows_cut.rows,
     "skim": rows_skim.rows,
     "pictures": rows_pictures.rows,
+    "timeline": rows_timeline.rows,
 }
 
 

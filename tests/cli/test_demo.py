@@ -1,10 +1,12 @@
 """`camtool demo`, whole: what it draws is what it finds, and the evidence it makes stands up to outside judges."""
 
+import datetime as dt
 import hashlib
 import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,6 +71,49 @@ def test_the_clip_is_what_stock_tools_say_it_is(commune):
     told = subprocess.run(["sha256sum", clip], capture_output=True, text=True, check=True).stdout.split()[0]
     assert told == hashlib.sha256(clip.read_bytes()).hexdigest()
     assert told in clip.with_name("lay-xe.mp4.proof.json").read_text(encoding="utf-8")
+
+
+def looked(commune: Path, cameras: str, start: str, end: str) -> None:
+    """Skim, as an officer would before following."""
+    window = ("--from", f"23/11/2026 {start}", "--to", f"23/11/2026 {end}")
+    done = command("--site", commune, "skim", "--camera", cameras, *window)
+    assert done.returncode == 0, done.stderr
+
+
+def event_at(commune: Path, camera: int, at_us: int) -> int:
+    """Return the number of what moved on a camera at a true instant."""
+    at = dt.datetime.fromtimestamp(at_us / 1e6, dt.UTC)
+    window = ("--from", at.isoformat(), "--to", (at + dt.timedelta(seconds=1)).isoformat())
+    found = json.loads(command("--site", commune, "--json", "events", "--camera", camera, *window).stdout)
+    (event,) = found["events"]
+    return int(event["id"])
+
+
+def windows(commune: Path, event: int) -> list[dict[str, Any]]:
+    return list(json.loads(command("--site", commune, "--json", "follow", "--event", event).stdout)["windows"])
+
+
+def test_following_the_theft_looks_first_where_the_motorbike_went(commune):
+    looked(commune, "2,3,6-8", "17:03:30", "17:04:59")
+    following = windows(commune, event_at(commune, STORY.theft.camera, STORY.theft.taken_us))
+    assert {each["camera"] for each in following} == {2, 6, 7, 8}
+    first, next_seen = following[0], STORY.sightings[0]
+    assert first["camera"] == next_seen.camera == STORY.wrong_clock.camera
+    middle_us = (next_seen.start_us + next_seen.end_us) // 2
+    assert event_at(commune, next_seen.camera, middle_us) in [each["id"] for each in first["events"]]
+    seen = next(each for each in first["events"] if each["id"] == event_at(commune, next_seen.camera, middle_us))
+    assert (seen["start"][11:16], seen["camera_start"][11:16]) == ("17:04", "16:59")
+    assert first["not_skimmed"], "what lies after 17:05 was not looked at, and that is said"
+
+
+@pytest.mark.slow
+def test_the_whole_way_is_followed_camera_by_camera(commune):
+    looked(commune, "2,3,5-9", "17:03:30", "17:09:59")
+    at_us, camera = STORY.theft.taken_us, STORY.theft.camera
+    for sighting in STORY.sightings:
+        following = windows(commune, event_at(commune, camera, at_us))
+        assert following[0]["camera"] == sighting.camera
+        at_us, camera = (sighting.start_us + sighting.end_us) // 2, sighting.camera
 
 
 def test_run_again_it_draws_nothing_and_ends_the_same(commune):

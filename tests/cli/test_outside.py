@@ -52,7 +52,7 @@ PROGRAM = [sys.executable, "-m", "camtool"]
         (("find", "-c", "3", *WINDOW, "--to", "19:00"), 2, ("--to was given twice",)),
         (("find", "-c", "3", *WINDOW, "và", "5"), 2, ('`camtool find` has no use for "và 5"',)),
         (("find", "-c", "3", "--from"), 2, ("--from needs a value",)),
-        (("camera",), 2, ("`camtool camera` needs a command: add, list, show, zones, discover",)),
+        (("camera",), 2, ("`camtool camera` needs a command: add, list, show, link, unlink, zones, discover",)),
         (("find", "-c", "3", *WINDOW, "--lang"), 2, ("--lang needs a value",)),
         (("find", "-c", "3", *WINDOW, "--site"), 2, ("--site needs a value",)),
         (("--json",), 2, ("`camtool` needs a command: ",)),
