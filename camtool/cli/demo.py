@@ -111,6 +111,8 @@ def _where_to_look(session: Session, told: "Told", folder: Path) -> None:
         f'camtool --site {folder} find --all --from "23/11/2026 16:50" --to "23/11/2026 17:10"',
         f'camtool --site {folder} gaps --from "23/11/2026 16:45" --to "23/11/2026 17:15"',
         f'camtool --site {folder} at "23/11/2026 17:04:40"',
+        f'camtool --site {folder} skim --camera 2,3,6-8 --from "23/11/2026 17:00" --to "23/11/2026 17:10"',
+        f'camtool --site {folder} timeline --from "23/11/2026 16:45" --to "23/11/2026 17:15" -o dong-thoi-gian.html',
         f'camtool --site {folder} cut --camera 6 --from "23/11/2026 17:04:30" --to "23/11/2026 17:05" -o xe-qua.mp4',
         f"camtool verify {told.clip.path}",
     ):

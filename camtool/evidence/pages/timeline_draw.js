@@ -7,6 +7,10 @@ const BASE_PX = 40;
 const BAND_PX = 8;
 // A mark is never narrower than this: an event of two seconds is seen in a day.
 const LEAST_PX = 2;
+// A gap narrower than this is a tick at the top of its row: hatched over its whole height, short breaks all day long would
+// look like a day without recordings.
+const NARROW_PX = 3;
+const TICK_PX = 7;
 // A score of 1 is just visible; from this one on a bar is as high as it gets (docs/skimming.md).
 const HIGHEST_SCORE = 50;
 
@@ -66,6 +70,8 @@ function boxes(spans, y, height, least) {
   return path;
 }
 
+const isWide = (span) => xOf(span[1]) - xOf(span[0]) >= NARROW_PX;
+
 const heightOf = (score) =>
   6 + (BASE_PX - TOP_PX - 6) * Math.min(1, Math.log(1 + Math.max(0, score)) / Math.log(1 + HIGHEST_SCORE));
 
@@ -96,15 +102,19 @@ function drawRow(row, place) {
     shape("path", { d: boxes(row.covered, y + TOP_PX, BASE_PX - TOP_PX, 0), fill: "#eff6f1" }),
     shape("path", { d: boxes(row.unseen, y + TOP_PX, BASE_PX - TOP_PX, 0), fill: "url(#unseen)" }),
     shape("path", { d: boxes(row.covered, y + BASE_PX, BAND_PX, 1), fill: "#3f9562" }),
-    shape("path", { d: boxes(row.gaps, y + TOP_PX, BASE_PX - TOP_PX + BAND_PX, 1), fill: "url(#gap)" }),
+    shape("path", { d: boxes(row.gaps.filter(isWide), y + TOP_PX, BASE_PX - TOP_PX + BAND_PX, 0), fill: "url(#gap)" }),
     shape("path", {
-      d: boxes(row.damaged, y + BASE_PX - 6, BAND_PX + 6, 3), fill: "url(#damaged)", stroke: "#8a5200", "stroke-width": 1,
+      d: boxes(row.damaged.filter(isWide), y + BASE_PX - 6, BAND_PX + 6, 0), fill: "url(#damaged)", stroke: "#8a5200",
+      "stroke-width": 1,
     }),
   ];
   const paths = bars(row, y);
   for (const look of ["other", "unsure", "object"]) {
     if (paths[look]) drawn.push(shape("path", { d: paths[look], fill: COLOURS[look] }));
   }
+  const narrow = (spans) => spans.filter((span) => !isWide(span));
+  drawn.push(shape("path", { d: boxes(narrow(row.gaps), y + TOP_PX, TICK_PX, LEAST_PX), fill: "#d64545" }));
+  drawn.push(shape("path", { d: boxes(narrow(row.damaged), y + BASE_PX, BAND_PX, LEAST_PX), fill: "#f5a300" }));
   drawn.push(shape("rect", { x: 0, y, width, height: 1, fill: "#d5dbe1" }));
   return drawn;
 }
@@ -137,8 +147,8 @@ const STEPS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10
   604800, 2592000].map((seconds) => seconds * 1000);
 
 function ticks() {
-  const room = ((view.to - view.from) / widthPx()) * 78;
-  const step = STEPS.find((each) => each >= room) || STEPS[STEPS.length - 1];
+  const room = (view.to - view.from) / widthPx();
+  const step = STEPS.find((each) => each >= room * (each < DAY_MS ? 78 : 48)) || STEPS[STEPS.length - 1];
   const found = [];
   const offset = data.base + offsetAt(view.from);
   for (let at = Math.ceil((view.from + offset) / step) * step - offset; at < view.to; at += step) found.push(at);

@@ -116,9 +116,8 @@ function nameRows() {
   byId("names").replaceChildren(...data.rows.map((row) => {
     const name = element("div");
     const first = element("b", named(row));
-    const second = element("small", row.place || "\u00a0");
     name.title = [named(row), row.place, row.clock].filter(Boolean).join("\n");
-    name.append(first, second, element("small", row.clock));
+    name.append(first, ...(row.place ? [element("small", row.place)] : []), element("small", row.clock));
     return name;
   }));
 }
