@@ -30,7 +30,7 @@ $Strict = New-Object Text.UTF8Encoding($false, $true)
 function Plain([string]$Text) { [regex]::Replace($Text, '[\p{C}\p{Zl}\p{Zp}]', '?') }
 function Fault([string]$Name, [string]$What) { $script:Faults++; "! $(Plain $Name): $What" | Out-Host }
 function Skip([string]$Name, [string]$What) { $script:Unchecked++; "? $(Plain $Name): $What" | Out-Host }
-function Good([string]$What) { [char]0x2713 + " $What" | Out-Host }
+function Good([string]$What) { "$([char]0x2713) $What" | Out-Host }
 function Finish([int]$Exit) {
     '' | Out-Host
     @('ĐẠT', 'KHÔNG ĐẠT', 'KHÔNG KIỂM TRA ĐƯỢC')[$Exit] | Out-Host
@@ -89,19 +89,19 @@ function ReadLines([string]$Name) {
     try { $text = $Strict.GetString([IO.File]::ReadAllBytes((At $Name))) }
     catch [ArgumentException] { Fault $Name 'không phải UTF-8 / not UTF-8'; return @() }
     if (-not $text.EndsWith("`n")) { Fault $Name 'dòng cuối bị cắt / the last line is cut off'; return @() }
-    , $text.Substring(0, $text.Length - 1).Split("`n")
+    $text.Substring(0, $text.Length - 1).Split("`n")
 }
 $Sealed = NewTable
 function ReadList([string]$Name, [bool]$Inside) {
     $number = 0
-    foreach ($line in (ReadLines $Name)) {
+    foreach ($line in @(ReadLines $Name)) {
         $number++
         $fit = $line -cmatch '\A([0-9a-f]{64})  ([^\x00-\x1f\x7f\\%<>:"|?*]+)\z'
         if ($fit) {
             $hash = $Matches[1]; $path = $Matches[2]
             $parts = $path.Split('/')
             $unfit = @($parts | Where-Object { $_ -eq '' -or $_ -eq '.' -or $_ -eq '..' -or $_ -ne $_.Trim() -or $_.EndsWith('.') })
-            $fit = $unfit.Count -eq 0 -and -not $Sealed.ContainsKey($path) -and $path.StartsWith('data/') -eq $Inside
+            $fit = $unfit.Count -eq 0 -and -not $Sealed.ContainsKey($path) -and $path.StartsWith('data/', [StringComparison]::Ordinal) -eq $Inside
         }
         if ($fit) { $Sealed[$path] = $hash } else { Fault "${Name}:$number" 'dòng không hợp lệ / not a line of a list of files' }
     }
@@ -114,7 +114,7 @@ ReadList $Payload $true
 if (-not $Sealed.ContainsKey($Log)) { Fault $Log "không có trong $Payload / not listed in $Payload" }
 
 $Info = NewTable
-foreach ($line in (ReadLines 'bag-info.txt')) {
+foreach ($line in @(ReadLines 'bag-info.txt')) {
     $label, $value = $line -split ': ', 2
     if ($null -eq $value -or $Info.ContainsKey($label)) { Fault 'bag-info.txt' 'dòng thừa hoặc sai / a line is wrong or twice' }
     else { $Info[$label] = $value }
@@ -151,7 +151,7 @@ foreach ($name in $Sealed.Keys) {
     catch [IO.IOException] { Skip $name 'không đọc được / cannot be read' }
 }
 if ($Sealed.Count -eq 0) { Fault '.' 'không có danh sách tệp nào / there is no list of files' }
-if ($There.ContainsKey('bagit.txt') -and (ReadLines 'bagit.txt') -join '|' -cne 'BagIt-Version: 1.0|Tag-File-Character-Encoding: UTF-8') {
+if ($There.ContainsKey('bagit.txt') -and (@(ReadLines 'bagit.txt') -join '|') -cne 'BagIt-Version: 1.0|Tag-File-Character-Encoding: UTF-8') {
     Fault 'bagit.txt' 'không phải BagIt 1.0 / not BagIt 1.0'
 }
 [long]$bytes = 0; $files = 0
@@ -199,13 +199,13 @@ if ($null -eq $OpenSsl) {
 if ($Own -ne '') {
     $wire = [byte[]](@(0, 0, 0, 11) + [Text.Encoding]::ASCII.GetBytes('ssh-ed25519') + @(0, 0, 0, 32) + $Der[12..43])
     $key = [Convert]::ToBase64String($wire)
-    $line = (ReadLines 'allowed_signers') -join '|'
+    $line = @(ReadLines 'allowed_signers') -join '|'
     $sealedAt = [regex]::Match($Info['Sealed-At'], '\A(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?Z\z')
     $span = [regex]::Match($line, '\Acamtool valid-after="(\d{14})Z",valid-before="(\d{14})Z",namespaces="camtool-package" ssh-ed25519 (\S+)\z')
     if (-not $span.Success -or $span.Groups[3].Value -cne $key) { Fault 'allowed_signers' 'khóa hoặc thời hạn sai / not the key and its time' }
     elseif (-not $sealedAt.Success) { Fault 'bag-info.txt' 'Sealed-At' }
     else {
-        [long]$when = ($sealedAt.Groups[1..6] | ForEach-Object { $_.Value }) -join ''
+        [long]$when = (1..6 | ForEach-Object { $sealedAt.Groups[$_].Value }) -join ''
         if ($when -lt [long]$span.Groups[1].Value -or $when -ge [long]$span.Groups[2].Value) {
             Fault 'allowed_signers' 'khóa hết hạn khi niêm phong / the key was not good when it sealed'
         }
