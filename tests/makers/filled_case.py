@@ -48,7 +48,13 @@ class Filled:
     doer: Doer
 
     def put(
-        self, role: Role, name: str, source: Path, facts: Mapping[str, Any] | None = None, *, parts: tuple[str, ...] = ()
+        self,
+        role: Role,
+        name: str,
+        source: Path,
+        facts: Mapping[str, Any] | None = None,
+        *,
+        parts: tuple[str, ...] = (),
     ) -> Entry:
         """Bring a file into the case; parts are endings of files beside it that belong to it."""
         held = [self._hold(role, name, source)]
@@ -80,8 +86,10 @@ def filled_case(folder: Path, *, title: str = TITLE, suffix: str = ".mp4", codec
     at_us = START_US + 3_000_000
     facts = {
         "camera": {"number": 3, "name": "Cổng chợ", "place": "Ngã ba đường tỉnh"},
-        "camera_at": rfc3339(at_us, ZONE),
-        "true_at": rfc3339(at_us + 300_000_000, ZONE),
+        "camera_span": dict.fromkeys(("from", "to"), rfc3339(at_us, ZONE)),
+        "true_span": dict.fromkeys(("from", "to"), rfc3339(at_us + 300_000_000, ZONE)),
+        "requested": dict.fromkeys(("from", "to"), rfc3339(at_us + 300_000_000, ZONE)),
+        "sources": [{"path": recording.name, "sha256": sha256_of(recording), "packet": 30, "pts": 3000}],
         "frame": 30,
         "clock": {"offset_us": 300_000_000, "observed": True, "note": "so với điện thoại"},
         "parents": [sha256_of(recording)],
@@ -106,7 +114,9 @@ def add_clip(filled: Filled, out: Path, name: str | None = None, wanted: Span | 
     spans = {"camera_span": report.camera_span, "true_span": report.true_span, "requested": report.requested}
     facts = {
         "camera": {"number": 3, "name": "Cổng chợ", "place": "Ngã ba đường tỉnh"},
-        **{key: {"from": rfc3339(each.start_us, ZONE), "to": rfc3339(each.end_us, ZONE)} for key, each in spans.items()},
+        **{
+            key: {"from": rfc3339(each.start_us, ZONE), "to": rfc3339(each.end_us, ZONE)} for key, each in spans.items()
+        },
         "clock": {"offset_us": 300_000_000, "observed": True, "note": "so với điện thoại"},
         "packets": sum(source.packets for source in report.sources),
         "parents": [source.sha256 for source in report.sources],
