@@ -315,6 +315,34 @@ class RequestsUnfit(UsageError):
     hint = mark("mend the rows above and run it again")
 
 
+class WeakPassphrase(UsageError):
+    """A passphrase that would not protect a key that was stolen."""
+
+    message = mark("this passphrase is too weak: {reason}")
+    hint = mark("take four or five words that have nothing to do with each other, and write them down for the safe")
+
+
+class NoPassphrase(UsageError):
+    """A passphrase is needed, and there is nobody to ask."""
+
+    message = mark("the passphrase of the site's key is needed")
+    hint = mark("run it in a terminal, or give --passphrase-fd N or CAMTOOL_KEY_PASSPHRASE")
+
+
+class PassphrasesDiffer(UsageError):
+    """A new passphrase that was typed in two different ways."""
+
+    message = mark("the two passphrases are not the same")
+    hint = mark("nothing was made; try again")
+
+
+class NotAFingerprint(UsageError):
+    """A fingerprint that is not one."""
+
+    message = mark('"{text}" is not a fingerprint: it has 64 digits, 0-9 and a-f')
+    hint = mark("copy code 2 of the paper seal sheet; spaces between the groups do no harm")
+
+
 # ---- 10 input: a file or folder given is not what it has to be ------------------------------------------------
 
 
@@ -459,6 +487,34 @@ class UnsealableName(InputError):
     hint = mark("add the file to the case under a plain name; the recorder's own name stays in the custody log")
 
 
+class NoKey(InputError):
+    """A site without a signing key."""
+
+    message = mark("this site has no key yet")
+    hint = mark("make one: camtool key create")
+
+
+class KeyExists(InputError):
+    """`key create` where there is a key."""
+
+    message = mark("this site has a key already: {fingerprint}")
+    hint = mark("`camtool key show` shows it; `camtool key rotate` replaces it and keeps it in the history")
+
+
+class WrongPassphrase(InputError):
+    """A passphrase that does not open the key."""
+
+    message = mark("the passphrase does not open the key")
+    hint = mark("mind capital letters and the keyboard's language; without it, make a new key: camtool key rotate")
+
+
+class KeyExpired(InputError):
+    """A key that may not sign any more, or not yet."""
+
+    message = mark("the site's key is good from {start} to {end}, and it is {now}")
+    hint = mark("make a new key: camtool key rotate; check this computer's clock")
+
+
 class CaseClosed(InputError):
     """An act on a case that is closed."""
 
@@ -481,6 +537,20 @@ class UnfitRole(InputError):
         "goc: a recorder's own file; trich: a clip made by `camtool cut`, with its proof; xem, che: with --parent and "
         "--made-by; anh: a picture; giay_to: a scan"
     )
+
+
+class InsideCase(InputError):
+    """A copy that would lie in a case's own folder, where the log knows nothing of it."""
+
+    message = mark("{path} lies in the folder of case {case}")
+    hint = mark("the case keeps what is made by itself; -o is for a copy somewhere else")
+
+
+class MadeElsewhere(InputError):
+    """Making again what camtool did not make."""
+
+    message = mark("{path} was not made by camtool out of recordings; its command: {command}")
+    hint = mark("run that command yourself on what it was made from, and compare the SHA-256")
 
 
 class AlreadyInCase(InputError):
@@ -649,6 +719,22 @@ class LogDamaged(IntegrityError):
     )
 
 
+class KeyDamaged(IntegrityError):
+    """Files of the key that do not fit each other."""
+
+    message = mark("{path}: {detail}")
+    hint = mark(
+        "bring the folder keys/ back from a backup; a key that cannot be trusted is replaced: camtool key rotate"
+    )
+
+
+class StampUnfit(IntegrityError):
+    """A time-stamp that is not one of what was sent; nothing is sealed with it."""
+
+    message = mark("the time-stamp cannot be used: {detail} {more}")
+    hint = mark("nothing was sealed; ask the time-stamp authority, name another, or seal without a time-stamp")
+
+
 class PackageChanged(IntegrityError):
     """A package that is not as batch made it."""
 
@@ -663,6 +749,13 @@ class MachineError(CamtoolError):
     """The computer lacks something: a program, a right, room."""
 
     exit_code = EXIT_ENVIRONMENT
+
+
+class StampUnreachable(MachineError):
+    """A time-stamp authority that does not answer as one."""
+
+    message = mark("no time-stamp from {where}: {detail}")
+    hint = mark("nothing was sealed; check the network, name another authority, or seal without a time-stamp")
 
 
 class DiskFull(MachineError):

@@ -34,10 +34,12 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     mark("Evidence"): {
         "case": ("case", mark("cases and their custody log: open, add, note, show, close, list")),
+        "batch": ("batch", mark("a list of requests, a sealed package for each row")),
         "cut": ("cut", mark("a clip out of the recordings, every packet untouched and proven")),
         "sheet": ("sheet", mark("events as a contact sheet: one picture each")),
         "reel": ("reel", mark("events as one short video")),
         "still": ("still", mark("one picture, lossless")),
+        "key": ("key", mark("the site's signing key: create, show, rotate")),
         "verify": ("verify", mark("checks a clip and its sources, or every hashed recording")),
     },
 }

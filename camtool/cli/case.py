@@ -1,20 +1,24 @@
 """`camtool case`: incidents, what belongs to them, and the custody log of each."""
 
 import shlex
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.table import Table
 
+from camtool import errors
 from camtool.cli.app import Command, command_app
 from camtool.cli.casework import Number, Officer, Why, doer, grouped, number
-from camtool.cli.i18n import _, filled
+from camtool.cli.i18n import _, filled, ngettext
 from camtool.cli.session import Session
-from camtool.core.case import KINDS, ROLES, Item, Role
+from camtool.core.case import KINDS, ROLES, Act, Item, Role
 from camtool.core.custody import Entry
+from camtool.core.model import US_PER_S
 from camtool.core.pathtext import printable
-from camtool.errors import CamtoolError, mark
+from camtool.core.timetext import from_rfc3339
+from camtool.errors import EXIT_INTEGRITY, EXIT_PROBLEMS, CamtoolError, mark
 
 if TYPE_CHECKING:
     from camtool.jobs.case import CaseFile
@@ -31,6 +35,7 @@ ACTS = {
     "package": mark("packaged"),
     "seal": mark("sealed"),
     "verify": mark("verified"),
+    "again": mark("made again"),
     "close": mark("closed"),
     "reopen": mark("reopened"),
     "resume": mark("power cut found"),
@@ -150,6 +155,53 @@ def reopen(ctx: typer.Context, case: Number, officer: Officer = None, why: Why =
     _row(session, reopen_case(session.site, number(case), doer(session, officer, why)))
 
 
+@app.command(
+    cls=Command,
+    help=_(
+        "Make a clip or still of a case once more from its recordings, with the same window and the same clock, and "
+        "compare it with the one in the case."
+    ),
+    epilog="  camtool case again HS-2026-0001 1",
+)
+def again(
+    ctx: typer.Context,
+    case: Number,
+    item: Annotated[str, typer.Argument(metavar="ITEM", help=_("its number, its path or its SHA-256"))],
+    out: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="F", help=_("keep what was made; else it is only compared"))
+    ] = None,
+    officer: Officer = None,
+    why: Why = "",
+) -> None:
+    """Make, compare, tell: 0 the same, 3 the same pictures in another file, 40 something else."""
+    from camtool.jobs.case_again import make_again
+
+    session: Session = ctx.obj
+    by = doer(session, officer, why)
+    made = make_again(session.site, session.reader, number(case), item, by, zone=session.zone, out=out)
+    if session.json:
+        session.document(
+            {
+                "case": made.item.entry.case,
+                "item": made.item.id,
+                "expected": made.item.object.sha256,
+                "found": made.sha256,
+                "identical": made.identical,
+                "pictures_identical": made.pictures_identical,
+                "path": None if made.path is None else str(made.path),
+            }
+        )
+    elif made.identical:
+        session.out.print(_("made again: the same file, byte for byte · SHA-256 {sha256}").format(sha256=made.sha256))
+    elif made.pictures_identical:
+        session.out.print(_("made again: the same pictures, in a file that is written otherwise"))
+    else:
+        session.out.print(_("made again: it came out otherwise · SHA-256 {sha256}").format(sha256=made.sha256))
+    if not made.pictures_identical:
+        raise typer.Exit(EXIT_INTEGRITY)
+    raise typer.Exit(0 if made.identical else EXIT_PROBLEMS)
+
+
 @app.command("list", cls=Command, help=_("List the site's cases."))
 def list_(ctx: typer.Context) -> None:
     """Read each case's log; a list is not a reading of a case, so no row is written."""
@@ -170,11 +222,12 @@ def list_(ctx: typer.Context) -> None:
         )
     else:
         table = Table()
-        for heading in (_("case"), _("title"), _("kind"), _("opened"), _("officer"), _("items"), _("state")):
+        table.add_column(_("case"), no_wrap=True)
+        for heading in (_("title"), _("kind"), _("opened"), _("officer"), _("items"), _("state")):
             table.add_column(heading, overflow="fold")
         for file in read:
             held = file.case
-            opened = session.time(held.opened.time_us)
+            opened = _clock(session, held.opened)
             state = _("open") if held.is_open else _("closed")
             kind = _(KINDS.get(held.kind, held.kind))
             table.add_row(held.number, held.title, kind, opened, held.officer, str(len(held.items)), state)
@@ -199,23 +252,43 @@ def _row(session: Session, entry: Entry) -> None:
 
 def _line(session: Session, entry: Entry) -> str:
     act = _(ACTS.get(entry.act, entry.act))
-    parts = [f"{entry.n:>4}  {session.time(entry.time_us)}  {entry.who}: {act}"]
+    parts = [f"{entry.n:>4}  {_clock(session, entry)}  {entry.who}: {act}"]
     if entry.object is not None:
         parts.append(printable(entry.object.path))
     if entry.why:
         parts.append(printable(entry.why))
     if not entry.ok:
-        parts.append(printable(entry.result))
+        parts.append(_outcome(entry))
     return " · ".join(parts)
+
+
+def _outcome(entry: Entry) -> str:
+    """Say what a row says that is not "ok": an act that was not done, or one that found something."""
+    count = entry.facts.get("faults")
+    if entry.act == Act.VERIFY and type(count) is int:
+        return ngettext("{count} fault found", "{count} faults found", count).format(count=count)
+    if entry.act == Act.AGAIN and "error" not in entry.facts:
+        return _("it came out otherwise")
+    return _("not done: {reason}").format(reason=_reason(entry))
+
+
+def _reason(entry: Entry) -> str:
+    """Say in the chosen language why an act was not done, where its error is still known; else as the row says it."""
+    told = entry.facts.get("error")
+    kind = getattr(errors, str(told.get("kind")), None) if isinstance(told, dict) else None
+    if isinstance(told, dict) and isinstance(kind, type) and issubclass(kind, CamtoolError):
+        try:
+            return printable(filled(kind.message, dict(told["facts"])))
+        except (KeyError, TypeError, ValueError, IndexError):
+            pass  # the row is of another version, whose error had other facts
+    return printable(entry.result.removeprefix("failed: "))
 
 
 def _show(session: Session, file: "CaseFile") -> None:
     case, out = file.case, session.out
     state = _("open") if case.is_open else _("closed")
     out.print(f"{case.number} · {case.title}")
-    out.print(
-        f"  {_(KINDS.get(case.kind, case.kind))} · {case.officer} · {session.time(case.opened.time_us)} · {state}"
-    )
+    out.print(f"  {_(KINDS.get(case.kind, case.kind))} · {case.officer} · {_clock(session, case.opened)} · {state}")
     if case.items:
         out.print(_("Items"))
     for item in case.items:
@@ -224,7 +297,7 @@ def _show(session: Session, file: "CaseFile") -> None:
         out.print(_("Notes"))
     for each in case.notes:
         text = each.text.replace("\n", "\n        ")
-        out.print(f"  {session.time(each.entry.time_us)} {each.entry.who}: {text}")
+        out.print(f"  {_clock(session, each.entry)} {each.entry.who}: {text}")
     out.print(_("Custody log"))
     for entry in file.entries:
         out.print(_line(session, entry))
@@ -241,9 +314,9 @@ def _show_item(session: Session, item: Item, others: tuple[Item, ...]) -> None:
     if camera:
         out.print(f"     {_('camera {camera}').format(camera=camera['number'])} · {camera['name']} · {camera['place']}")
     if span:
-        out.print("     " + _("true time {start} to {end}").format(start=span["from"], end=span["to"]))
+        out.print("     " + _span(session, span, _("true time {start} to {end}"), _("true time {time}")))
     if span and (shown := item.facts.get("camera_span")):
-        out.print("     " + _("camera time {start} to {end}").format(start=shown["from"], end=shown["to"]))
+        out.print("     " + _span(session, shown, _("camera time {start} to {end}"), _("camera time {time}")))
     numbers = {other.object.sha256: str(other.id) for other in others}
     for parent in item.parents:
         known = numbers.get(parent)
@@ -252,6 +325,17 @@ def _show_item(session: Session, item: Item, others: tuple[Item, ...]) -> None:
     command = item.facts.get("command") or (shlex.join(item.entry.command) if item.parents else "")
     if command:
         out.print("     " + _("made by: {command}").format(command=printable(str(command))))
+
+
+def _span(session: Session, span: Mapping[str, str], from_to: str, at: str) -> str:
+    """Write a span of the log for people; a still has one instant."""
+    start, end = (session.time(from_rfc3339(span[key])) for key in ("from", "to"))
+    return at.format(time=start) if start == end else from_to.format(start=start, end=end)
+
+
+def _clock(session: Session, entry: Entry) -> str:
+    """Write when a row was written, to the second: the log has the rest."""
+    return session.time(entry.time_us // US_PER_S * US_PER_S)
 
 
 def _source_name(item: Item, sha256: str) -> str:

@@ -8,8 +8,10 @@ import typer
 from rich.text import Text
 
 from camtool.cli.app import Command, command_app
+from camtool.cli.casework import Officer, Why
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session
+from camtool.cli.verify_case import case_folder, verify_case
 from camtool.core.model import State
 from camtool.core.pathtext import from_text, printable
 from camtool.errors import EXIT_INTEGRITY, NoSite, NothingToVerify
@@ -27,18 +29,29 @@ SHOWN = 20
 @app.command(
     cls=Command,
     help=_(
-        "Check a clip: the file, each of its packets, and the recordings it was cut from. With --catalog, check every "
-        "recording that was hashed. What is not as it was is named; the last line is the verdict."
+        "Check a clip: the file, each of its packets, and the recordings it was cut from. Check a case: its custody "
+        "log, each of its files, each of its clips. With --catalog, check every recording that was hashed. What is not "
+        "as it was is named; the last line is the verdict."
     ),
-    epilog="  camtool verify lay-xe.mp4\n  camtool verify --catalog",
+    epilog="  camtool verify lay-xe.mp4\n  camtool verify HS-2026-0001\n  camtool verify --catalog",
 )
 def verify(
     ctx: typer.Context,
-    path: Annotated[Path | None, typer.Argument(metavar="CLIP", help=_("a clip made by `camtool cut`"))] = None,
+    path: Annotated[
+        Path | None,
+        typer.Argument(metavar="PATH", help=_("a clip made by `camtool cut`, or a case (folder or number)")),
+    ] = None,
     catalog: Annotated[bool, typer.Option("--catalog", help=_("every recording whose SHA-256 is known"))] = False,
+    head: Annotated[
+        str | None, typer.Option("--head", metavar="HEX", help=_("a case: the head of its log as it stands on paper"))
+    ] = None,
+    officer: Officer = None,
+    why: Why = "",
 ) -> None:
     """Check what was named."""
     session: Session = ctx.obj
+    if path is not None and (folder := case_folder(session, path)) is not None:
+        verify_case(session, folder, head, officer, why)
     if path is None and not catalog:
         raise NothingToVerify
     findings: list[Finding] = []

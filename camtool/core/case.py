@@ -66,6 +66,7 @@ class Act(StrEnum):
     VERIFY = "verify"
     CLOSE = "close"
     REOPEN = "reopen"
+    AGAIN = "again"
     RESUME = "resume"
 
 

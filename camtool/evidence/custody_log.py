@@ -28,10 +28,11 @@ from camtool.core.custody import (
     read_chain,
 )
 from camtool.core.timetext import rfc3339
-from camtool.errors import CaseBusy, DiskFull, LogDamaged, NotAllowed
+from camtool.errors import CaseBusy, DiskFull, LogDamaged, NotAllowed, mark
 
 LOG_FILE = "custody.jsonl"
 LOCK_FILE = "custody.lock"
+NOT_THERE, EMPTY = mark("it is not there"), mark("it is empty")
 # Longer than any row takes on a slow disk; a writer that is alive for longer is stuck, and a person should look.
 _PATIENCE_S = 60
 _FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
@@ -60,7 +61,7 @@ class CustodyLog:
         """
         with _explained(self.path):
             if not self.path.parent.is_dir():
-                raise LogDamaged(path=self.path, line=0, detail="it is not there")
+                raise LogDamaged(path=self.path, line=0, detail=NOT_THERE)
             try:
                 self._lock.acquire(timeout=_PATIENCE_S)
             except Timeout as error:
@@ -95,7 +96,7 @@ class CustodyLog:
             chain = self._read()
             fault = next((fault for fault in chain.faults if chain.damaged), None)
             if fault is not None or not chain.count:
-                detail, line = (str(fault), fault.line) if fault else ("it is empty", 0)
+                detail, line = (str(fault), fault.line) if fault else (EMPTY, 0)
                 raise LogDamaged(path=self.path, line=line, detail=detail)
             prev, count, text = chain.head, chain.count, b""
             if chain.unfinished:
@@ -112,7 +113,7 @@ class CustodyLog:
             with self.path.open("rb") as file:
                 return read_chain(file, anchors, case)
         except (FileNotFoundError, NotADirectoryError, IsADirectoryError) as error:
-            raise LogDamaged(path=self.path, line=0, detail="it is not there") from error
+            raise LogDamaged(path=self.path, line=0, detail=NOT_THERE) from error
         except PermissionError as error:
             raise NotAllowed(path=self.path, detail=error.strerror) from error
 

@@ -6,17 +6,18 @@ is cleared away. One that was killed behind its row leaves a stage that a row na
 file is in the case if and only if the log says so, whatever the instant.
 """
 
+import errno
 import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from filelock import BaseFileLock, FileLock, Timeout
 
 from camtool.core.custody import Entry
-from camtool.errors import OutputExists
+from camtool.errors import DiskFull, NotAllowed, OutputExists
 
 PREFIX = ".nhap-"
 # Beside the stage, so that what is in it is nothing but what is to move.
@@ -85,16 +86,33 @@ class Stage:
 
 @contextmanager
 def staged(folder: Path) -> Iterator[Stage]:
-    """Give a stage in a case's folder. On leaving it is gone; where a row may name it, the next run settles it."""
+    """Give a stage in a case's folder. On leaving it is gone; where a row may name it, the next run settles it.
+
+    Raises DiskFull, NotAllowed.
+    """
     stage = Stage(folder, secrets.token_hex(4))
-    with FileLock(f"{stage.path}{_LOCK_SUFFIX}"):
-        stage.path.mkdir()
+    lock = FileLock(f"{stage.path}{_LOCK_SUFFIX}")
+    try:
+        _begin(stage, lock)
         try:
             yield stage
         finally:
             if not stage.named:
                 stage.clear()
-    Path(f"{stage.path}{_LOCK_SUFFIX}").unlink(missing_ok=True)
+    finally:
+        lock.release()
+        with suppress(OSError):
+            Path(lock.lock_file).unlink()
+
+
+def _begin(stage: Stage, lock: BaseFileLock) -> None:
+    try:
+        lock.acquire()
+        stage.path.mkdir()
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
+            raise DiskFull(path=stage.folder) from error
+        raise NotAllowed(path=stage.folder, detail=error.strerror or str(error)) from error
 
 
 def settle(folder: Path, named: Iterable[str]) -> None:

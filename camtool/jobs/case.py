@@ -23,7 +23,7 @@ from filelock import FileLock
 
 from camtool import __version__
 from camtool.core.case import KINDS, Act, Case, Role, case_of
-from camtool.core.custody import Chain, Draft, Entry, FileObject
+from camtool.core.custody import OK, Chain, Draft, Entry, FileObject
 from camtool.core.model import Site
 from camtool.core.pathtext import to_text
 from camtool.core.plaintext import (
@@ -60,6 +60,8 @@ CASES = "cases"
 OFFICER_VARIABLE = "CAMTOOL_OFFICER"
 _NUMBER = re.compile(r"HS-([0-9]{4})-([0-9]{4,})")
 _NEW = ".new-"
+# How the result of an act begins that was not done.
+FAILED = "failed: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,8 +228,8 @@ def _sync(folder: Path) -> None:
 class Acting:
     """An act on a case that is under way. `write` is its row; without one the act counts as failed."""
 
-    def __init__(self, file: CaseFile, log: CustodyLog, act: str, doer: Doer) -> None:
-        self.file, self.log, self.act, self.doer = file, log, act, doer
+    def __init__(self, file: CaseFile, log: CustodyLog, act: str, doer: Doer, on_closed: bool) -> None:
+        self.file, self.log, self.act, self.doer, self.on_closed = file, log, act, doer, on_closed
         self.tried = False
 
     @property
@@ -240,16 +242,19 @@ class Acting:
         *,
         role: Role | None = None,
         object: FileObject | None = None,  # noqa: A002 - the word of the log
-        result: str = "ok",
+        result: str = OK,
         facts: Mapping[str, Any] | None = None,
         tools: Mapping[str, str] | None = None,
     ) -> Entry:
-        """Write the row. Raises LogDamaged, CaseBusy, DiskFull, NotAllowed: then the act has failed."""
-        self.tried = True
+        """Write the row. Raises CaseClosed, LogDamaged, CaseBusy, DiskFull, NotAllowed: then the act has failed."""
         draft = _draft(
             self.case.number, self.act, self.doer, role=role, object=object, result=result, facts=facts, tools=tools
         )
-        return self.log.append(draft)
+        with self.log.held():
+            if result == OK and not self.on_closed and not case_of(self.log.read().entries).is_open:
+                raise CaseClosed(case=self.case.number)  # by another run, since this one began
+            self.tried = True
+            return self.log.append(draft)
 
 
 @contextmanager
@@ -259,7 +264,7 @@ def acting(site: Site, number: str, act: str, doer: Doer, *, on_closed: bool = F
     on_closed: the act may be done on a closed case. Raises UnknownCase, LogDamaged, CaseBusy, NotAllowed, CaseClosed.
     """
     log = log_of(site, number, doer.clock)
-    doing = Acting(_read(log, number), log, act, doer)
+    doing = Acting(_read(log, number), log, act, doer, on_closed)
     try:
         if not on_closed and not doing.case.is_open:
             raise CaseClosed(case=number)
@@ -269,8 +274,17 @@ def acting(site: Site, number: str, act: str, doer: Doer, *, on_closed: bool = F
     except BaseException as error:
         if not doing.tried:
             with suppress(CamtoolError, OSError):  # what went wrong first is what the officer has to hear
-                doing.write(result=f"failed: {to_text(str(error)) or type(error).__name__}")
+                words = to_text(str(error)) or type(error).__name__
+                doing.write(result=f"{FAILED}{words}", facts=_error_facts(error))
         raise
+
+
+def _error_facts(error: BaseException) -> dict[str, Any]:
+    """Return an error as its name and facts, so that it can be told in another language later."""
+    if not isinstance(error, CamtoolError):
+        return {}
+    told = {name: to_text(str(value)) for name, value in error.facts.items()}
+    return {"error": {"kind": type(error).__name__, "facts": told}}
 
 
 def note(site: Site, number: str, text: str, doer: Doer) -> Entry:

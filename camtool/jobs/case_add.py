@@ -239,7 +239,7 @@ def clip_parts(stage: Stage, clip: Path) -> list[FileObject]:
 
 
 def _check_proof(clip: Path, locate: Locate) -> None:
-    """Raise NotAnExtract for a clip whose proof does not hold, recordings included; UnfitRole for one without a proof."""
+    """Raise NotAnExtract for a clip whose proof does not hold, recordings included; UnfitRole where it has none."""
     try:
         report = verify_clip(clip, locate=locate)
     except NoProof as error:
@@ -285,7 +285,10 @@ def _still_facts(path: Path) -> dict[str, Any]:
     from camtool.media.still import read_facts
 
     told = {str(name): str(text) for name, text in read_facts(path).items()}
-    return {"written_in_it": told}
+    facts: dict[str, Any] = {"written_in_it": told}
+    if (parent := told.get("Source SHA-256")) is not None:
+        facts |= {"parents": [parent], "sources": [{"path": told.get("Source", "?"), "sha256": parent}]}
+    return facts
 
 
 def _explained(error: OSError, folder: Path) -> Exception:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from camtool.core.case import Act, Item, Role
@@ -17,16 +17,19 @@ from camtool.core.clock import ClockModel
 from camtool.core.model import Camera, Recording, Site, Span
 from camtool.core.pathtext import to_text
 from camtool.core.timetext import rfc3339
-from camtool.errors import NotAPicture, UnfitContainer
+from camtool.errors import InsideCase, NotAPicture, UnfitContainer
 from camtool.evidence.proof import proof_path
 from camtool.evidence.stage import staged
-from camtool.jobs.case import Doer, acting, read_case
+from camtool.jobs.case import Acting, Doer, acting, read_case
 from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, free_place
 from camtool.jobs.clip import CutReport, cut, keep_out
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
-from camtool.jobs.still import StillReport, still
 from camtool.media.cut_sound import FORMATS
+from camtool.media.hash import sha256_of
 from camtool.media.whole import whole
+
+if TYPE_CHECKING:
+    from camtool.jobs.still import StillReport
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,7 @@ def cut_into_case(
     zone: ZoneInfo,
     out: Path | None = None,
     progress: Callable[[int], None] | None = None,
+    hash_source: Callable[..., str] = sha256_of,
 ) -> tuple[CutReport, Exhibit]:
     """Cut a clip into a case; out gets a copy of clip and proof. All of it is there in the end, or nothing.
 
@@ -61,7 +65,7 @@ def cut_into_case(
         if suffix not in FORMATS:
             raise UnfitContainer(suffix=suffix)
         if out is not None:
-            keep_out(out.absolute(), footage, camera.number)
+            _keep_out(out.absolute(), footage, camera, doing)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(wanted_camera.start_us), zone)}{suffix}"
         with staged(doing.file.folder) as stage:
             made = cut(
@@ -73,6 +77,7 @@ def cut_into_case(
                 zone=zone,
                 keep_out_of=footage,
                 progress=progress,
+                hash_source=hash_source,
             )
             held = file_object(stage, made.path, made.sha256)
             locate = case_locator(site, doing.case, doing.file.folder)
@@ -97,14 +102,16 @@ def still_into_case(
     *,
     zone: ZoneInfo,
     out: Path | None = None,
-) -> tuple[StillReport, Exhibit]:
+) -> "tuple[StillReport, Exhibit]":
     """Write a still into a case, as `cut_into_case` does. Raises what `still`, `acting` and `whole` raise."""
+    from camtool.jobs.still import still
+
     footage = [Path(each.footage) for each in site.cameras]
     with acting(site, number, Act.STILL, doer) as doing:
         if out is not None:
             if out.suffix.lower() != ".png":
                 raise NotAPicture(suffix=out.suffix)
-            keep_out(out.absolute(), footage, camera.number)
+            _keep_out(out.absolute(), footage, camera, doing)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(camera_us), zone)}.png"
         with staged(doing.file.folder) as stage:
             target = stage.file(free_place(doing, Role.STILL, name))
@@ -118,7 +125,14 @@ def still_into_case(
     return replace(made, path=copy or place), Exhibit(_last(site, number, held.sha256), place, copy)
 
 
-def _still_facts(camera: Camera, made: StillReport, clock: ClockModel, zone: ZoneInfo) -> dict[str, Any]:
+def _keep_out(out: Path, footage: Sequence[Path], camera: Camera, doing: Acting) -> None:
+    """Raise InsideFootage or InsideCase for a copy that may not lie where it is asked for."""
+    keep_out(out, footage, camera.number)
+    if out.parent.resolve().is_relative_to(doing.file.folder.resolve()):
+        raise InsideCase(path=to_text(str(out)), case=doing.case.number)
+
+
+def _still_facts(camera: Camera, made: "StillReport", clock: ClockModel, zone: ZoneInfo) -> dict[str, Any]:
     shown = {"from": rfc3339(made.camera_us, zone), "to": rfc3339(made.camera_us, zone)}
     true = {"from": rfc3339(made.true_us, zone), "to": rfc3339(made.true_us, zone)}
     asked = rfc3339(made.requested_us, zone)
@@ -126,6 +140,8 @@ def _still_facts(camera: Camera, made: StillReport, clock: ClockModel, zone: Zon
         "camera": {"number": camera.number, "name": camera.name, "place": camera.place},
         "camera_span": shown,
         "true_span": true,
+        "camera_at": shown["from"],
+        "true_at": true["from"],
         "requested": {"from": asked, "to": asked},
         "clock": clock_facts(clock, zone),
         "parents": [made.source_sha256],

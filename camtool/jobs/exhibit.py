@@ -65,6 +65,7 @@ def clip_facts(proof: Proof) -> dict[str, Any]:
         "camera_span": shown["camera_time"],
         "true_span": shown["true_time"],
         "requested": requested,
+        "requested_camera": facts["requested"]["camera_time"],
         "lead_in_us": max(0, lead_us),
         "clock": {"offset_us": facts["true_time_is_camera_time_plus_us"]},
         "parents": [source.sha256 for source in proof.sources],

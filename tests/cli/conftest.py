@@ -12,6 +12,7 @@ from camtool.core.model import Camera
 from camtool.store.site import add_camera, create_site
 from tests.makers.video import write_mp4
 
+CASE = "HS-2026-0001"
 NOW = "2026-11-24T10:00:00+07:00"
 
 
@@ -72,3 +73,11 @@ def site(tmp_path: Path, clip: Path, camtool: Camtool) -> Path:
     add_camera(folder, Camera(5, "Cầu", "", str(tmp_path / "footage" / "cam5")))
     assert camtool("--site", folder, "index").code == 3
     return folder
+
+
+@pytest.fixture
+def case(camtool: Camtool, site: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder of an open case."""
+    monkeypatch.setenv("CAMTOOL_OFFICER", "Trung úy Nam")
+    assert camtool("--site", site, "case", "open", "Trộm xe", "--kind", "theft").code == 0
+    return site / "cases" / CASE

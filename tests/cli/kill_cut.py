@@ -45,7 +45,7 @@ elif instant == "before row":
 elif instant == "after row":
     custody_log._write = after(custody_log._write)
 elif instant == "between moves":
-    Path.rename = after_one_move()  # type: ignore[method-assign, assignment]
+    Path.rename = after_one_move()  # type: ignore[method-assign]
 else:
     stage.Stage.clear = die  # type: ignore[method-assign]
 sys.exit(run(words))
