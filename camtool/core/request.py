@@ -49,7 +49,11 @@ class Column(StrEnum):
 # The first of each language is what a template is headed with. Compared without accents, capitals and signs.
 HEADINGS: Mapping[Column, tuple[str, str, tuple[str, ...]]] = {
     Column.CASE: ("Hồ sơ", "Case", ("số hồ sơ", "hồ sơ hoặc tên vụ việc", "vụ việc", "vụ án", "case number", "title")),
-    Column.CAMERA: ("Camera", "Camera", ("cameras", "cam", "camera số", "số camera", "các camera", "máy quay")),
+    Column.CAMERA: (
+        "Camera",
+        "Camera",
+        ("cameras", "camera(s)", "cam", "camera số", "số camera", "các camera", "máy quay"),
+    ),
     Column.FROM: ("Từ", "From", ("từ lúc", "từ giờ", "bắt đầu", "start", "begin")),
     Column.TO: ("Đến", "To", ("đến lúc", "đến giờ", "tới", "kết thúc", "end", "until")),
     Column.REASON: ("Lý do", "Reason", ("lí do", "mục đích", "why", "purpose")),

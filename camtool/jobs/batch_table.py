@@ -3,13 +3,12 @@
 import csv
 import datetime as dt
 import io
-import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from camtool.core.canonical import nfc
-from camtool.core.request import HEADINGS, Cell, Column, Row, moment_text
+from camtool.core.request import Cell, Column, Row, moment_text
 from camtool.errors import NoSuchFile, NotAFile, NotATable, UnfitName, mark
 from camtool.media.whole import whole
 
@@ -85,24 +84,23 @@ def _tidied(text: str) -> str:
     return nfc(text).replace("\xa0", " ").strip()
 
 
-def _xlsx(path: Path, content: bytes) -> Iterator[tuple[Cell, ...]]:
+def _xlsx(path: Path, content: bytes) -> list[tuple[Cell, ...]]:
     from openpyxl import load_workbook
-    from openpyxl.utils.exceptions import InvalidFileException
 
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, SyntaxError) as error:
-        raise NotATable(path=path, detail=_NOT_XLSX) from error
-    try:
         sheet = next((each for each in book.worksheets if each.sheet_state == "visible"), None)
         if sheet is None:
             raise NotATable(path=path, detail=_NO_SHEET)
         # The size that a file states may be wrong, or a million rows of formatted nothing.
         sheet.reset_dimensions()
-        for row in sheet.iter_rows(max_row=_MOST_ROWS + 2, values_only=True):
-            yield tuple(_cell(value) for value in row)
-    finally:
+        rows = [tuple(map(_cell, row)) for row in sheet.iter_rows(max_row=_MOST_ROWS + 2, values_only=True)]
         book.close()
+    except NotATable:
+        raise
+    except Exception as error:  # openpyxl raises whatever its parsers do: BadZipFile, KeyError, AttributeError …
+        raise NotATable(path=path, detail=_NOT_XLSX) from error
+    return rows
 
 
 def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever a spreadsheet holds
@@ -120,11 +118,13 @@ def _cell(value: Any) -> Cell:  # noqa: ANN401 - whatever a spreadsheet holds
     return Cell(_tidied(str(value)))
 
 
-def write_template(path: Path, language: str) -> None:
-    """Write an empty list with every column. Raises UnfitName, OutputExists, NoSuchFolder, NotAllowed, DiskFull."""
+def write_template(path: Path, headings: Sequence[str]) -> None:
+    """Write an empty list with these headings, one for each column.
+
+    Raises UnfitName, OutputExists, NoSuchFolder, NotAllowed, DiskFull.
+    """
     if path.suffix.lower() not in ENDINGS:
         raise UnfitName(suffix=path.suffix, known=", ".join(ENDINGS))
-    headings = [HEADINGS[column][0 if language == "vi" else 1] for column in Column]
     with whole(path.absolute()) as (draft,):
         if path.suffix.lower() == ".csv":
             draft.write_text(",".join(headings) + "\r\n", encoding="utf-8-sig", newline="")
@@ -132,7 +132,7 @@ def write_template(path: Path, language: str) -> None:
             _write_xlsx(draft, headings)
 
 
-def _write_xlsx(path: Path, headings: list[str]) -> None:
+def _write_xlsx(path: Path, headings: Sequence[str]) -> None:
     """Write the sheet: every cell is text, so that Excel makes no date of `1-4` and no month of a day."""
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -141,7 +141,7 @@ def _write_xlsx(path: Path, headings: list[str]) -> None:
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = "requests"
-    sheet.append(headings)
+    sheet.append(list(headings))
     sheet.freeze_panes = "A2"
     for place, column in enumerate(Column, 1):
         sheet.cell(1, place).font = Font(bold=True)

@@ -25,6 +25,7 @@ from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, 
 from camtool.jobs.clip import CutReport, cut, keep_out
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
 from camtool.media.cut_sound import FORMATS
+from camtool.media.hash import sha256_of
 from camtool.media.whole import whole
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def cut_into_case(
     zone: ZoneInfo,
     out: Path | None = None,
     progress: Callable[[int], None] | None = None,
+    hash_source: Callable[..., str] = sha256_of,
 ) -> tuple[CutReport, Exhibit]:
     """Cut a clip into a case; out gets a copy of clip and proof. All of it is there in the end, or nothing.
 
@@ -75,6 +77,7 @@ def cut_into_case(
                 zone=zone,
                 keep_out_of=footage,
                 progress=progress,
+                hash_source=hash_source,
             )
             held = file_object(stage, made.path, made.sha256)
             locate = case_locator(site, doing.case, doing.file.folder)

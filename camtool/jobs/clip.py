@@ -19,6 +19,7 @@ from camtool.media.cut import Made, make_clip
 from camtool.media.cut_plan import Piece, Plan, plan_clip
 from camtool.media.cut_sound import FORMATS, Wrapping, choose_wrapping
 from camtool.media.cut_track import Track
+from camtool.media.hash import sha256_of
 from camtool.media.packets import libraries
 from camtool.media.whole import whole
 
@@ -77,12 +78,13 @@ def cut(
     keep_out_of: Sequence[Path] = (),
     progress: Callable[[int], None] | None = None,
     before_final: Callable[[CutReport], None] | None = None,
+    hash_source: Callable[..., str] = sha256_of,
 ) -> CutReport:
     """Write the wanted span (camera time) of a camera's recordings as `out`, and its proof beside it.
 
     offset_us is what has to be added to camera time to get true time. progress is told whole percents. before_final is
     called when clip and proof are on the disk but have no name yet: what it raises (a custody log that cannot be
-    written) fails the cut. In the end both are there, or neither.
+    written) fails the cut. In the end both are there, or neither. hash_source hashes a recording (media.hash).
 
     Raises UnfitContainer, InsideFootage, OutputExists, NoSuchFolder, DiskFull, NotAllowed; NothingRecorded, NoKeyframe,
     StreamsDiffer, Unplayable, SourceChanged; ProofFailed.
@@ -107,7 +109,7 @@ def cut(
         target = target.with_suffix(wrapping.suffix)
     problems = (*plan.problems, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
     with whole(proof_path(target), target) as (proof, clip), ProofWriter() as rows:
-        made = make_clip(plan.pieces, wrapping, clip, rows.add, progress or _silent)
+        made = make_clip(plan.pieces, wrapping, clip, rows.add, progress or _silent, hash_source)
         report = _report(target, plan.pieces, made, wanted_camera, offset_us, problems)
         rows.write(proof, _facts(camera, plan.pieces, made, report, wrapping, wanted_camera, offset_us, zone))
         if before_final is not None:

@@ -40,18 +40,21 @@ def make_clip(
     target: Path,
     rows: Rows,
     progress: Callable[[int], None] = lambda percent: None,
+    hash_source: Callable[..., str] = sha256_of,
 ) -> Made:
     """Write the pieces into the empty file `target`, read it back and compare it; rows get the ledger.
 
-    progress is told whole percents. Raises ProofFailed, SourceChanged, Unplayable, and OSError (a full disk).
+    progress is told whole percents. hash_source hashes a recording: sha256_of, or media.hash.Remembered for many
+    clips out of the same recordings. Raises ProofFailed, SourceChanged, Unplayable, and OSError (a full disk).
     """
     stop = Event()
     step = _Percent(2 * sum(piece.packets for piece in pieces), progress)
     with ThreadPoolExecutor(1, "files") as files, ThreadPoolExecutor(1, "disk") as disk:
         try:
             hash_beside = partial(sha256_of, stop=stop, keep_cached=True)
+            hash_whole = partial(hash_source, stop=stop, keep_cached=True)
             hashes = [
-                files.submit(hash_beside, piece.source.path, upto_bytes=piece.source.size_bytes) for piece in pieces
+                files.submit(hash_whole, piece.source.path, upto_bytes=piece.source.size_bytes) for piece in pieces
             ]
             tracks = write_clip(pieces, wrapping, target, step)
             synced = disk.submit(_to_disk, target)

@@ -58,6 +58,38 @@ def sha256_of(
     return digest.hexdigest()
 
 
+class Remembered:
+    """SHA-256 of recordings that are read again and again in one run: each is hashed once, and again if it changed.
+
+    Whether it changed is told by size, mtime and ctime: no program can set a ctime. Nothing is kept beyond the run.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, ...], str] = {}
+
+    def __call__(
+        self,
+        path: Path | str,
+        *,
+        upto_bytes: int | None = None,
+        stop: Event | None = None,
+        keep_cached: bool = False,
+    ) -> str:
+        """Return what `sha256_of` returns."""
+        key = _state(path, upto_bytes)
+        if key not in self._known:
+            sha256 = sha256_of(path, upto_bytes=upto_bytes, stop=stop, keep_cached=keep_cached)
+            if _state(path, upto_bytes) != key:  # it grew or was touched meanwhile: what was read is what counts
+                return sha256
+            self._known[key] = sha256
+        return self._known[key]
+
+
+def _state(path: Path | str, upto_bytes: int | None) -> tuple[int, ...]:
+    status = os.stat(path)  # noqa: PTH116 - a path may be text
+    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns, upto_bytes or -1)
+
+
 def _advise(fd: int, at: int, length: int, advice: str) -> None:
     """Tell the system how a file is read, where it can be told (Linux, some Unixes); length 0 is to the end."""
     if hasattr(os, "posix_fadvise") and hasattr(os, advice):

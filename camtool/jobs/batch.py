@@ -1,0 +1,361 @@
+"""`batch`: a package for each row of a list of requests.
+
+Everything that can be refused is refused before the first byte is written. Then the rows of each case run one after
+another, because a case's log has one writer; different cases run beside each other. A row that fails does not stop the
+others. A row is done when its package is sealed; results.csv says so, and the case's own log, by which a run that was
+killed between the two is understood.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+
+from camtool.core.case import Act, Item, Role
+from camtool.core.custody import Entry
+from camtool.core.model import PLAYABLE, Camera, Site
+from camtool.core.problem import Problem
+from camtool.core.request import Request
+from camtool.core.timetext import for_people, rfc3339
+from camtool.engines import Runner
+from camtool.engines.local import LocalRunner, SerialRunner
+from camtool.errors import (
+    AlreadyInCase,
+    Bug,
+    CamtoolError,
+    CannotGoOn,
+    CaseClosed,
+    NothingRecorded,
+    OutputExists,
+    PackageChanged,
+)
+from camtool.evidence.custody_log import wall_clock_us
+from camtool.evidence.sealing import Signer, Stamp
+from camtool.jobs.batch_results import Result, Status, mark_of, read_results, write_results
+from camtool.jobs.case import Doer, open_case, read_case
+from camtool.jobs.case_cut import cut_into_case
+from camtool.jobs.clip import keep_out
+from camtool.jobs.package import SHEET_ENDING, package
+from camtool.jobs.search import CameraSearch, search
+from camtool.media.hash import Remembered, sha256_of
+from camtool.store.reader import Reader, open_reader
+from camtool.store.site import camera_of, zone_of
+
+_TAG_MANIFEST = "tagmanifest-sha256.txt"
+# Below this many cases the workers' start (about 1 s) costs more than a second core saves.
+_FEWEST_CASES = 6
+
+Trouble = CamtoolError | Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one request. kept: it was done by an earlier run. troubles: why it failed, or what is missing."""
+
+    request: Request
+    status: Status
+    case: str = ""
+    package: str = ""
+    sha256: str = ""
+    kept: bool = False
+    troubles: tuple[Trouble, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What every row of a run has in common, small enough to be sent to another process.
+
+    opened opens the site's key; it is compared by what it holds, so that a worker opens the key once. now_us stands in
+    for the clock of a rehearsal.
+    """
+
+    site: Site
+    out: Path
+    opened: Callable[[], Signer]
+    command: tuple[str, ...]
+    stamp: Stamp | None = None
+    now_us: int | None = None
+
+    def doer(self, request: Request) -> Doer:
+        """Return who does it and why, as the row says."""
+        clock = wall_clock_us if self.now_us is None else partial(int, self.now_us)
+        return Doer(request.officer, request.reason, self.command, clock)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Rows of one case, in order."""
+
+    order: Order
+    case: str
+    requests: tuple[Request, ...]
+
+
+def case_fault(site: Site, number: str) -> CamtoolError | None:
+    """Return why nothing can be added to a case, or None."""
+    try:
+        file = read_case(site, number)
+    except CamtoolError as error:
+        return error
+    return None if file.case.is_open else CaseClosed(case=number)
+
+
+def batch(
+    order: Order, requests: Sequence[Request], words: Callable[[Trouble], str], *, jobs: int = 2
+) -> Iterator[Outcome]:
+    """Make a package for each request, and yield what became of it as it is known; results.csv is kept up to date.
+
+    words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, NotATable, NotAllowed,
+    and whatever opening the key raises, before anything is written.
+    """
+    for camera in order.site.cameras:
+        keep_out((order.out / "x").absolute(), (Path(camera.footage),), camera.number)
+    order.opened()
+    known = read_results(order.out)
+    order.out.mkdir(exist_ok=True)
+    book = _Book(order.out, known, words)
+    left: list[Request] = []
+    for request in requests:
+        kept = _kept(order, request, known.get(mark_of(request)))
+        if kept is None:
+            left.append(request)
+        else:
+            book.write(kept)
+            yield kept
+    tasks: list[Task] = []
+    for outcome in _planned(order, left, known, book, tasks):
+        book.write(outcome)
+        yield outcome
+    book.save()  # the plan: a killed run is understood by it
+    try:
+        yield from _run(tasks, book, jobs)
+    finally:
+        book.save(settled=True)
+
+
+def _run(tasks: Sequence[Task], book: "_Book", jobs: int) -> Iterator[Outcome]:
+    runner: Runner = LocalRunner(jobs) if len(tasks) >= _FEWEST_CASES else SerialRunner()
+    single = tasks if len(tasks) >= _FEWEST_CASES else [_one(task, each) for task in tasks for each in task.requests]
+    for task, result in runner.map(work, single):
+        if isinstance(result, Exception):
+            result = [Outcome(each, Status.FAILED, task.case, troubles=(_told(result),)) for each in task.requests]
+        for outcome in result:
+            book.write(outcome)
+            yield outcome
+        book.save()
+
+
+def _one(task: Task, request: Request) -> Task:
+    return replace(task, requests=(request,))
+
+
+class _Book:
+    """What goes into results.csv."""
+
+    def __init__(self, folder: Path, known: Mapping[str, Result], words: Callable[[Trouble], str]) -> None:
+        self.folder, self.words = folder, words
+        self.results = dict(known)
+
+    def write(self, outcome: Outcome) -> None:
+        """Take note of an outcome."""
+        request = outcome.request
+        message = "; ".join(self.words(each) for each in outcome.troubles)
+        result = Result(
+            request.row, outcome.case, outcome.package, outcome.sha256, outcome.status, message, mark_of(request)
+        )
+        self.results[result.request] = result
+
+    def begun(self, request: Request, case: str) -> None:
+        """Take note that a row is under way."""
+        self.write(Outcome(request, Status.BEGUN, case, package_name(case, request)))
+
+    def save(self, *, settled: bool = False) -> None:
+        """Write results.csv. Raises OSError."""
+        write_results(self.folder, self.results.values(), settled=settled)
+
+
+def package_name(case: str, request: Request) -> str:
+    """Return the name of a row's package."""
+    return f"{case}_{request.row:03d}"
+
+
+def _kept(order: Order, request: Request, known: Result | None) -> Outcome | None:
+    """Return what an earlier run made of a request, or None where it has to be done (again)."""
+    if known is None or not known.package:
+        return None
+    folder = order.out / known.package
+    if not (folder.is_dir() and folder.with_name(f"{known.package}{SHEET_ENDING}").is_file()):
+        return None
+    try:
+        found = sha256_of(folder / _TAG_MANIFEST)
+    except OSError:
+        found = ""
+    made = Outcome(request, Status.DONE, known.case, known.package, found, kept=True)
+    if found == known.sha256:
+        return made
+    if known.status is Status.BEGUN and _sealed(order.site, known.case, known.package, found):
+        return made
+    return replace(made, status=Status.FAILED, sha256=known.sha256, troubles=(PackageChanged(path=folder),))
+
+
+def _sealed(site: Site, case: str, name: str, sha256: str) -> bool:
+    """Whether a case's log says that this package was sealed with this hash."""
+
+    def says(row: Entry) -> bool:
+        return row.act == Act.SEAL and row.ok and row.object is not None and row.object.sha256 == sha256
+
+    try:
+        return any(says(row) and row.facts.get("package") == name for row in read_case(site, case).entries)
+    except CamtoolError:
+        return False
+
+
+def _planned(
+    order: Order, requests: Sequence[Request], known: Mapping[str, Result], book: _Book, tasks: list[Task]
+) -> Iterator[Outcome]:
+    """Gather the rows of each case into tasks, opening the cases that are new; yield the rows that cannot be done.
+
+    A title opens one case for all its rows, and none where nothing was recorded for any of them. Rows of a title that
+    an earlier run opened a case for go into that case.
+    """
+    reader = open_reader(order.site)
+    rows: dict[tuple[str | None, str], list[Request]] = {}
+    for request in requests:
+        target = order.out / package_name(request.case or "?", request)
+        if request.case is not None and target.exists():
+            yield Outcome(request, Status.FAILED, request.case, troubles=(OutputExists(path=target),))
+            continue
+        found = [_searched(order, reader, request, number) for number in request.cameras]
+        if any(_recorded(each) for each in found):
+            rows.setdefault((request.case, request.title), []).append(request)
+        else:
+            troubles = tuple(_nothing(each, order) for each in found)
+            yield Outcome(request, Status.FAILED, request.case or "", troubles=troubles)
+    earlier = _cases_of_titles(order.site, known)
+    for (case, title), each in rows.items():
+        number = case or earlier.get(title)
+        if number is None:
+            number = open_case(order.site, title, each[0].kind, order.doer(each[0])).case.number
+        for request in each:
+            book.begun(request, number)
+        tasks.append(Task(order, number, tuple(each)))
+
+
+def _cases_of_titles(site: Site, known: Mapping[str, Result]) -> dict[str, str]:
+    """Return the open cases that earlier runs into this folder used, by their titles."""
+    found = {}
+    for number in sorted({result.case for result in known.values() if result.case}):
+        try:
+            file = read_case(site, number)
+        except CamtoolError:
+            continue
+        if file.case.is_open:
+            found[file.case.title] = number
+    return found
+
+
+def _searched(order: Order, reader: Reader, request: Request, number: int) -> CameraSearch:
+    return search(reader, camera_of(order.site, number), request.window)
+
+
+def _recorded(found: CameraSearch) -> bool:
+    return any(seen.recording.state in PLAYABLE for seen in found.recordings())
+
+
+def _nothing(found: CameraSearch, order: Order) -> NothingRecorded:
+    zone = zone_of(order.site.timezone)
+    start, end = (for_people(us, zone) for us in (found.window.start_us, found.window.end_us))
+    return NothingRecorded(camera=found.camera.number, start=start, end=end, when=start)
+
+
+@cache
+def _signer(opened: Callable[[], Signer]) -> Signer:
+    return opened()
+
+
+@cache
+def _hashing() -> Remembered:
+    return Remembered()
+
+
+def work(task: Task) -> list[Outcome]:
+    """Make the packages of one case's rows, one after another."""
+    return [_row(task.order, task.case, request) for request in task.requests]
+
+
+def _row(order: Order, case: str, request: Request) -> Outcome:
+    """Cut a row's clips into its case and seal them; whatever goes wrong is its outcome."""
+    name = package_name(case, request)
+    try:
+        if (order.out / name).exists():
+            raise OutputExists(path=order.out / name)
+        items, troubles = _clips(order, case, request)
+        report = package(
+            order.site,
+            case,
+            order.out,
+            _signer(order.opened),
+            order.doer(request),
+            items=items,
+            name=name,
+            stamp=order.stamp,
+        )
+    except Exception as error:
+        return Outcome(request, Status.FAILED, case, troubles=(_told(error),))
+    return Outcome(request, Status.DONE, case, name, report.sha256, troubles=(*troubles, *report.problems))
+
+
+def _told(error: Exception) -> CamtoolError:
+    if isinstance(error, CamtoolError):
+        return error
+    if isinstance(error, OSError):
+        return CannotGoOn(detail=f"{error.filename or ''}: {error.strerror}")
+    return Bug(detail=f"{type(error).__name__}: {error}")
+
+
+def _clips(order: Order, case: str, request: Request) -> tuple[list[int], list[Trouble]]:
+    """Cut what was recorded, and return the items and what is missing; a clip that is in the case is used again."""
+    reader = open_reader(order.site)
+    zone = zone_of(order.site.timezone)
+    items: list[int] = []
+    troubles: list[Trouble] = []
+    for number in request.cameras:
+        found = _searched(order, reader, request, number)
+        if not _recorded(found):
+            troubles.append(_nothing(found, order))
+            continue
+        there = _there(order.site, case, found.camera, request)
+        if there is not None:
+            items.append(there.id)
+            continue
+        recordings = [seen.recording for seen in found.recordings()]
+        wanted = found.clock.span_to_camera(request.window)
+        try:
+            report, exhibit = cut_into_case(
+                order.site,
+                case,
+                found.camera,
+                recordings,
+                wanted,
+                found.clock,
+                order.doer(request),
+                zone=zone,
+                hash_source=_hashing(),
+            )
+        except AlreadyInCase as error:
+            items.append(int(str(error.facts["item"])))
+            continue
+        items.append(exhibit.item.id)
+        troubles += report.problems
+    return items, troubles
+
+
+def _there(site: Site, case: str, camera: Camera, request: Request) -> Item | None:
+    """Return the clip of this camera and window that the case has already."""
+    zone = zone_of(site.timezone)
+    wanted = {"from": rfc3339(request.window.start_us, zone), "to": rfc3339(request.window.end_us, zone)}
+    for item in read_case(site, case).case.items:
+        of_camera = dict(item.facts.get("camera") or {}).get("number") == camera.number
+        if item.role is Role.EXTRACT and of_camera and item.facts.get("requested") == wanted:
+            return item
+    return None
