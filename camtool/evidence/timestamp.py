@@ -120,8 +120,8 @@ def post(url: str, request: bytes, *, patience_s: int = _PATIENCE_S) -> bytes:
     """Bring a request to an authority over HTTP (RFC 3161, 3.4). Raises StampUnreachable."""
     if not url.lower().startswith(("http://", "https://")):
         raise StampUnreachable(where=url, detail=_NO_HTTP)
-    call = urllib.request.Request(url, request, {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE})  # noqa: S310
     try:
+        call = urllib.request.Request(url, request, {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE})  # noqa: S310
         with urllib.request.urlopen(call, timeout=patience_s) as answer:  # noqa: S310 - http only, see above
             kind, reply = answer.headers.get_content_type(), answer.read(_REPLY_MOST_BYTES)
     except (urllib.error.URLError, OSError, HTTPException, ValueError) as error:
