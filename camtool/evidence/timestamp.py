@@ -10,9 +10,8 @@ reply still shows whether it is of these bytes, but not whose word it is.
 import hashlib
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from http.client import HTTPException
 from typing import Protocol
 
@@ -27,35 +26,14 @@ from rfc3161_client import (
 from rfc3161_client.tsp import TimeStampRequest, TimeStampResponse, TimeStampTokenInfo
 
 from camtool.errors import StampUnfit, StampUnreachable, mark
+from camtool.evidence.timestamp_faults import STAMP_FAULTS, StampFault
+from camtool.evidence.timestamp_frame import well_framed
 
 QUERY_TYPE, REPLY_TYPE = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161, 3.4
 _PATIENCE_S = 30
 # Replies have a few kilobytes, with the authority's certificates.
 _REPLY_MOST_BYTES = 1 << 20
 _GRANTED = 0
-
-
-class StampFault(StrEnum):
-    """What can be wrong with a time-stamp; the words are in STAMP_FAULTS."""
-
-    UNREADABLE = "stamp_unreadable"
-    REFUSED = "stamp_refused"
-    OTHER_BYTES = "stamp_of_other_bytes"
-    OTHER_REQUEST = "stamp_of_other_request"
-    EXPIRED = "stamp_authority_expired"
-    UNTRUSTED = "stamp_authority_unknown"
-    UNSOUND = "stamp_unsound"
-
-
-STAMP_FAULTS: Mapping[StampFault, str] = {
-    StampFault.UNREADABLE: mark("it is not a time-stamp reply"),
-    StampFault.REFUSED: mark("the authority refused to stamp"),
-    StampFault.OTHER_BYTES: mark("it is the time-stamp of something else"),
-    StampFault.OTHER_REQUEST: mark("it answers another request"),
-    StampFault.EXPIRED: mark("a certificate of the authority was not valid at the time that is stamped"),
-    StampFault.UNTRUSTED: mark("it is not of the authority whose certificate was given"),
-    StampFault.UNSOUND: mark("its signature does not hold"),
-}
 
 
 class BadStamp(Exception):
@@ -115,6 +93,8 @@ def check_reply(reply: bytes, data: bytes, roots: Sequence[Certificate] = (), *,
         raise BadStamp(StampFault.OTHER_BYTES, imprint.hex())
     if nonce is not None and info.nonce != nonce:
         raise BadStamp(StampFault.OTHER_REQUEST, str(info.nonce))
+    if not well_framed(reply):
+        raise BadStamp(StampFault.UNSOUND)
     if roots:
         _check_chain(reply, data, roots)
     return Stamp(
@@ -140,8 +120,8 @@ def post(url: str, request: bytes, *, patience_s: int = _PATIENCE_S) -> bytes:
     """Bring a request to an authority over HTTP (RFC 3161, 3.4). Raises StampUnreachable."""
     if not url.lower().startswith(("http://", "https://")):
         raise StampUnreachable(where=url, detail=_NO_HTTP)
-    call = urllib.request.Request(url, request, {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE})  # noqa: S310
     try:
+        call = urllib.request.Request(url, request, {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE})  # noqa: S310
         with urllib.request.urlopen(call, timeout=patience_s) as answer:  # noqa: S310 - http only, see above
             kind, reply = answer.headers.get_content_type(), answer.read(_REPLY_MOST_BYTES)
     except (urllib.error.URLError, OSError, HTTPException, ValueError) as error:
