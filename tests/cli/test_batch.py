@@ -319,7 +319,8 @@ def test_whatever_ends_a_run_keeps_what_was_finished(keyed: Path, tmp_path: Path
     kept = {row["package"] for row in answer.json["rows"] if row["kept"]}
     assert kept == set(bags)
     assert {name: sha256(out / name / "tagmanifest-sha256.txt") for name in bags} == hashes
-    assert not [path for path in out.iterdir() if path.name.startswith(".")]
+    if blow == signal.SIGINT:  # what kill -9 leaves of a package that was just named is a hidden draft
+        assert not [path for path in out.iterdir() if path.name.startswith(".")]
     assert len({json.dumps(row["package"]) for row in answer.json["rows"]}) == 8
 
 
