@@ -5,13 +5,24 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmark import rows_cut, rows_index, rows_pictures, rows_skim, rows_start, rows_timeline
+from tests.benchmark import (
+    rows_batch,
+    rows_cut,
+    rows_index,
+    rows_package,
+    rows_pictures,
+    rows_skim,
+    rows_start,
+    rows_timeline,
+)
 from tests.benchmark.table import Line, show
 
 ROWS: dict[str, Callable[[Path], list[Line]]] = {
     "start": rows_start.rows,
     "index": rows_index.rows,
     "cut": rows_cut.rows,
+    "package": rows_package.rows,
+    "batch": rows_batch.rows,
     "skim": rows_skim.rows,
     "pictures": rows_pictures.rows,
     "timeline": rows_timeline.rows,
