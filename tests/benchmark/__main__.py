@@ -1,4 +1,4 @@
-"""`python -m tests.benchmark [start] [index] [cut] [batch] [skim]`: run the rows named, or all of them, and print the table."""
+"""`python -m tests.benchmark [start] [index] [cut] [batch] [skim]`: run the rows named, or all; print the table."""
 
 import sys
 import tempfile
