@@ -34,6 +34,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     mark("Evidence"): {
         "case": ("case", mark("cases and their custody log: open, add, note, show, close, list")),
+        "package": ("package", mark("a case sealed into a folder that anyone can check")),
         "batch": ("batch", mark("a list of requests, a sealed package for each row")),
         "cut": ("cut", mark("a clip out of the recordings, every packet untouched and proven")),
         "sheet": ("sheet", mark("events as a contact sheet: one picture each")),

@@ -1,4 +1,4 @@
-"""`camtool verify`: a clip against its proof and its sources, or every hashed recording against its hash."""
+"""`camtool verify`: a package against paper, a clip against its proof, a case against its log, recordings by hash."""
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,6 +12,7 @@ from camtool.cli.casework import Officer, Why
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session
 from camtool.cli.verify_case import case_folder, verify_case
+from camtool.cli.verify_package import is_package, verify_package
 from camtool.core.model import State
 from camtool.core.pathtext import from_text, printable
 from camtool.errors import EXIT_INTEGRITY, NoSite, NothingToVerify
@@ -29,27 +30,49 @@ SHOWN = 20
 @app.command(
     cls=Command,
     help=_(
-        "Check a clip: the file, each of its packets, and the recordings it was cut from. Check a case: its custody "
-        "log, each of its files, each of its clips. With --catalog, check every recording that was hashed. What is not "
-        "as it was is named; the last line is the verdict."
+        "Check a package: its files both ways, its seal, custody log and clips. Check a clip: the file, each of its "
+        "packets, and the recordings it was cut from. Check a case: its custody log, each of its files and clips. "
+        "With --catalog, check every recording that was hashed. What is not as it was is named; the last line is the "
+        "verdict."
     ),
-    epilog="  camtool verify lay-xe.mp4\n  camtool verify HS-2026-0001\n  camtool verify --catalog",
+    epilog=(
+        '  camtool verify E:\\HS-2026-0001 --fingerprint "bd57 18a7 …"\n  camtool verify lay-xe.mp4\n'
+        "  camtool verify HS-2026-0001\n  camtool verify --catalog"
+    ),
 )
 def verify(
     ctx: typer.Context,
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="PATH", help=_("a clip made by `camtool cut`, or a case (folder or number)")),
+        typer.Argument(metavar="PATH", help=_("a package, a clip made by `camtool cut`, or a case (folder or number)")),
     ] = None,
     catalog: Annotated[bool, typer.Option("--catalog", help=_("every recording whose SHA-256 is known"))] = False,
     head: Annotated[
         str | None, typer.Option("--head", metavar="HEX", help=_("a case: the head of its log as it stands on paper"))
+    ] = None,
+    fingerprint: Annotated[
+        str | None,
+        typer.Option("--fingerprint", metavar="HEX", help=_("a package: code 2 of its paper seal sheet")),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            "--against", metavar="SITE", help=_("a package: read its clips again from this site's recordings")
+        ),
+    ] = None,
+    tsa_ca: Annotated[
+        Path | None,
+        typer.Option(
+            "--tsa-ca", metavar="FILE", help=_("a package: the time-stamp authority's certificate, from itself")
+        ),
     ] = None,
     officer: Officer = None,
     why: Why = "",
 ) -> None:
     """Check what was named."""
     session: Session = ctx.obj
+    if path is not None and is_package(path, fingerprint is not None or against is not None):
+        verify_package(session, path, fingerprint, against, tsa_ca)
     if path is not None and (folder := case_folder(session, path)) is not None:
         verify_case(session, folder, head, officer, why)
     if path is None and not catalog:

@@ -80,10 +80,12 @@ class _Document:
     def _file(self, item: Item) -> Node:
         return self._observable("file", item.id, item.path, item.sha256, item.size_bytes, item.media)
 
-    def _original(self, sha256: str, path: str, size_bytes: int) -> Node:
+    def _original(self, sha256: str, path: str, size_bytes: int | None) -> Node:
         return self._observable("original", sha256, path, sha256, size_bytes, None)
 
-    def _observable(self, name: str, key: object, path: str, sha256: str, size_bytes: int, media: str | None) -> Node:
+    def _observable(
+        self, name: str, key: object, path: str, sha256: str, size_bytes: int | None, media: str | None
+    ) -> Node:
         digest = self._node(
             "types:Hash",
             "hash",
@@ -94,10 +96,12 @@ class _Document:
                 "types:hashValue": {"@type": "xsd:hexBinary", "@value": sha256},
             },
         )
-        content: dict[str, Any] = {
-            "observable:sizeInBytes": {"@type": "xsd:integer", "@value": str(size_bytes)},
-            "observable:hash": [digest],
-        }
+        size = (
+            {}
+            if size_bytes is None
+            else {"observable:sizeInBytes": {"@type": "xsd:integer", "@value": str(size_bytes)}}
+        )
+        content: dict[str, Any] = {"observable:hash": [digest], **size}
         if media is not None:
             content["observable:mimeType"] = media
         facets = [
@@ -109,7 +113,7 @@ class _Document:
                 **{
                     "observable:fileName": path.rpartition("/")[2],
                     "observable:filePath": f"data/{path}" if name == "file" else path,
-                    "observable:sizeInBytes": {"@type": "xsd:integer", "@value": str(size_bytes)},
+                    **size,
                 },
             ),
             self._node("observable:ContentDataFacet", "content-facet", name, key, **content),

@@ -63,12 +63,15 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """An original that is not in the bag: its hash, and where it was kept when the clip was cut."""
+    """An original that is not in the bag: its hash, and where it was kept when the clip or still was made.
+
+    size_bytes is None where the log does not say it.
+    """
 
     path: str
     folder: str
     sha256: str
-    size_bytes: int
+    size_bytes: int | None
     camera_number: int | None = None
 
 

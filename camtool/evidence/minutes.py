@@ -126,10 +126,9 @@ class _Minutes:
                 size_pt,
             )
         if content.kept:
-            size = sum(kept.size_bytes for kept in content.kept)
             page.text(
-                f"Dữ liệu gốc không nằm trong gói: {len(content.kept)} tệp ({_bytes(size)}); tên, mã SHA-256 và nơi "
-                "lưu ghi ở data/goc/NOI_LUU.txt.",
+                f"Dữ liệu gốc không nằm trong gói: {len(content.kept)} tệp; tên, mã SHA-256 và nơi lưu ghi ở "
+                "data/goc/NOI_LUU.txt.",
                 size_pt,
             )
         return shown == len(items)

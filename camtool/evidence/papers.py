@@ -74,10 +74,8 @@ def kept_note(kept: Sequence[Kept]) -> str:
     ]
     for each in kept:
         camera = "" if each.camera_number is None else f"camera {each.camera_number}: "
-        lines += [
-            f"{each.sha256}  {printable(each.path)}",
-            f"    {each.size_bytes} byte; {camera}{printable(each.folder)}",
-        ]
+        size = "" if each.size_bytes is None else f"{each.size_bytes} byte; "
+        lines += [f"{each.sha256}  {printable(each.path)}", f"    {size}{camera}{printable(each.folder)}"]
     return "\n".join(lines) + "\n"
 
 

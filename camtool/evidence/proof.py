@@ -217,6 +217,21 @@ def _raw_rows(path: Path) -> Iterator[object]:
                 yield text
 
 
+def proof_lines(path: Path) -> Iterator[str]:
+    """Yield the ledger's lines as text, without brackets: the columns with commas between them. Raises BadProof."""
+    with path.open("r", encoding="utf-8", newline="\n") as file:
+        for line in file:
+            if line == _BEFORE_ROWS:
+                break
+        for line in file:
+            if line == _AFTER_ROWS:
+                return
+            text = line.rstrip("\n").removesuffix(",")
+            if text[:1] != "[" or text[-1:] != "]" or text.count(",") not in {SHORT_COLUMNS - 1, len(COLUMNS) - 1}:
+                raise BadProof(path=path, detail="a packet row is not as camtool writes it")
+            yield text[1:-1]
+
+
 def _row(raw: object, number: int, proof: Proof) -> PacketRow:
     if not isinstance(raw, list) or len(raw) not in {SHORT_COLUMNS, len(COLUMNS)}:
         raise BadProof(path=proof.path, detail=f"packet row {number} is not a list of {len(COLUMNS)} columns")

@@ -10,9 +10,8 @@ reply still shows whether it is of these bytes, but not whose word it is.
 import hashlib
 import urllib.error
 import urllib.request
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from http.client import HTTPException
 from typing import Protocol
 
@@ -27,35 +26,13 @@ from rfc3161_client import (
 from rfc3161_client.tsp import TimeStampRequest, TimeStampResponse, TimeStampTokenInfo
 
 from camtool.errors import StampUnfit, StampUnreachable, mark
+from camtool.evidence.timestamp_faults import STAMP_FAULTS, StampFault
 
 QUERY_TYPE, REPLY_TYPE = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161, 3.4
 _PATIENCE_S = 30
 # Replies have a few kilobytes, with the authority's certificates.
 _REPLY_MOST_BYTES = 1 << 20
 _GRANTED = 0
-
-
-class StampFault(StrEnum):
-    """What can be wrong with a time-stamp; the words are in STAMP_FAULTS."""
-
-    UNREADABLE = "stamp_unreadable"
-    REFUSED = "stamp_refused"
-    OTHER_BYTES = "stamp_of_other_bytes"
-    OTHER_REQUEST = "stamp_of_other_request"
-    EXPIRED = "stamp_authority_expired"
-    UNTRUSTED = "stamp_authority_unknown"
-    UNSOUND = "stamp_unsound"
-
-
-STAMP_FAULTS: Mapping[StampFault, str] = {
-    StampFault.UNREADABLE: mark("it is not a time-stamp reply"),
-    StampFault.REFUSED: mark("the authority refused to stamp"),
-    StampFault.OTHER_BYTES: mark("it is the time-stamp of something else"),
-    StampFault.OTHER_REQUEST: mark("it answers another request"),
-    StampFault.EXPIRED: mark("a certificate of the authority was not valid at the time that is stamped"),
-    StampFault.UNTRUSTED: mark("it is not of the authority whose certificate was given"),
-    StampFault.UNSOUND: mark("its signature does not hold"),
-}
 
 
 class BadStamp(Exception):

@@ -34,6 +34,7 @@ from camtool.evidence.viewer import page_of
 from camtool.jobs.case import Acting, CaseFile, Doer, acting, tools_used
 from camtool.jobs.clip import keep_out
 from camtool.jobs.package_items import bare, chosen, kept_elsewhere, proofs_of, told, viewing_copies
+from camtool.jobs.viewing import add_viewing_copies
 from camtool.media.clip_read import hidden_pictures
 from camtool.media.packets import libraries
 from camtool.media.viewing import plays_in_browsers
@@ -72,16 +73,20 @@ def package(
     items: Sequence[int] | None = None,
     redacted: bool = False,
     name: str | None = None,
+    viewing: bool = True,
     stamp: Stamp | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> PackageReport:
     """Seal a case, or some items of it, as out_dir/NUMBER, with its sheet beside it: both, or neither.
 
-    name is the folder's own, where one case has several packages; else the case's number.
+    name is the folder's own, where one case has several packages; else the case's number. Clips that no browser plays
+    get a viewing copy first, in the case, unless viewing says otherwise.
     progress is told bytes copied of bytes to copy. Raises UnknownCase, LogDamaged, UnknownItem, MixedPackage,
     NothingToPackage; InsideFootage, OutputExists, NoSuchFolder, NotAllowed, DiskFull; NoSuchFile, FileNotAsLogged,
     NoProof, BadProof, ProofNotSound, HiddenPictures, UnsealableName, NoGlyph; and what the stamp raises.
     """
+    if viewing and not redacted:
+        add_viewing_copies(site, number, doer, items)
     with acting(site, number, Act.PACKAGE, doer, on_closed=True) as doing:
         packing = _Packing(site, doing, key, stamp, chosen(doing.case, items, redacted), name)
         target = (out_dir / packing.name).absolute()
@@ -221,6 +226,7 @@ class _Packing:
                 "custody_head": content.custody_head,
                 "custody_entries": content.custody_entries,
                 "stamped": self.stamp is not None,
+                **({"redacted": True} if self.redacted else {}),
             }
             sealing.write(object=where, facts=facts)
         put(sheet, seal_sheet(content, self.name, sealed.package_sha256, sealed.files, sealed.size_bytes))
@@ -273,10 +279,13 @@ class _Packing:
             custody_head=head,
             custody_entries=count,
             items=tuple(bare(item) for item in items) if self.redacted else items,
-            kept=kept_elsewhere(self.items, self.proofs),
+            kept=() if self.redacted else kept_elsewhere(self.items, self.proofs, self._footage()),
             redacted=self.redacted,
             stamped=self.stamp is not None,
         )
+
+    def _footage(self) -> dict[int, str]:
+        return {camera.number: to_text(camera.footage) for camera in self.site.cameras}
 
     def _write_documents(self, data: Path, content: Content, lines: Sequence[bytes], rows: Sequence[Entry]) -> None:
         documents: dict[str, bytes | str] = {

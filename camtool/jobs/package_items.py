@@ -65,6 +65,11 @@ def told(item: CaseItem, *, clips: Mapping[str, str | None]) -> Item:
     camera = _table(facts, "camera")
     clock = _table(facts, "clock")
     sha256 = item.object.sha256
+    camera_span, true_span = _span(facts, "camera_span"), _span(facts, "true_span")
+    # A still is logged as a span that begins and ends with it.
+    at = item.role is Role.STILL
+    offset_us = _number(clock, "offset_us")
+    made_by = _text(facts, "command")
     return Item(
         id=item.id,
         role=str(item.role),
@@ -76,18 +81,19 @@ def told(item: CaseItem, *, clips: Mapping[str, str | None]) -> Item:
         camera_number=_number(camera, "number"),
         camera_name=_text(camera, "name"),
         camera_place=_text(camera, "place"),
-        camera_span=_span(facts, "camera_span"),
-        true_span=_span(facts, "true_span"),
-        requested=_span(facts, "requested"),
-        camera_at_us=_instant(facts, "camera_at"),
-        true_at_us=_instant(facts, "true_at"),
-        offset_us=_number(clock, "offset_us"),
-        observed=clock.get("observed") is True,
+        camera_span=None if at else camera_span,
+        true_span=None if at else true_span,
+        requested=None if at else _span(facts, "requested"),
+        camera_at_us=camera_span.start_us if at and camera_span else None,
+        true_at_us=true_span.start_us if at and true_span else None,
+        offset_us=offset_us,
+        # A clip that came in with `case add` brings the offset of its proof, which without an observation is 0.
+        observed=clock["observed"] is True if "observed" in clock else bool(offset_us),
         clock_note=_text(clock, "note"),
         packets=_number(facts, "packets"),
         frame=_number(facts, "frame"),
         parents=item.parents,
-        command=row.command,
+        command=(made_by,) if made_by else row.command,
         tools=dict(row.tools),
         play=clips.get(sha256, item.object.path if item.role in {Role.STILL, Role.VIEWING} else None),
         note=row.why,
@@ -104,16 +110,25 @@ def proofs_of(items: Iterable[CaseItem], folder: Path) -> dict[int, Proof]:
     return {item.id: read_proof(folder / item.object.path) for item in items if item.role is Role.EXTRACT}
 
 
-def kept_elsewhere(items: Iterable[CaseItem], proofs: Mapping[int, Proof]) -> tuple[Kept, ...]:
-    """Return the originals that clips were cut from and that are not in the package."""
-    there = {item.object.sha256 for item in items}
+def kept_elsewhere(
+    items: Sequence[CaseItem], proofs: Mapping[int, Proof], folders: Mapping[int, str]
+) -> tuple[Kept, ...]:
+    """Return the originals that clips and stills were made of and that are not in the package.
+
+    folders are the cameras' footage folders, for stills, whose rows do not name them.
+    """
     kept = {
         source.sha256: Kept(source.path, source.folder, source.sha256, source.size_bytes, source.camera)
         for proof in proofs.values()
         for source in proof.sources
-        if source.sha256 not in there
     }
-    return tuple(kept.values())
+    for item in items:
+        number = _number(_table(item.facts, "camera"), "number")
+        for source in item.facts.get("sources", ()) if item.role is Role.STILL else ():
+            sha256, folder = _text(source, "sha256"), folders.get(number or 0, "?")
+            kept.setdefault(sha256, Kept(_text(source, "path"), folder, sha256, None, number))
+    there = {item.object.sha256 for item in items}
+    return tuple(each for sha256, each in kept.items() if sha256 not in there)
 
 
 def _table(facts: Mapping[str, Any], key: str) -> Mapping[str, Any]:

@@ -76,6 +76,15 @@ def hidden_pictures(clip: Path) -> int:
         return stored - sum(1 for entry in stream.index_entries if not entry.is_discard) if stream else stored
 
 
+def stored_pictures(clip: Path) -> int | None:
+    """Count the pictures in a clip by its index; None for a container that has none to count. Raises Unplayable."""
+    with opened(clip) as container:
+        stream = picture_stream(container)
+        if stream is None or not container.format.name.startswith("mov"):
+            return None
+        return len(stream.index_entries)
+
+
 @dataclass(frozen=True, slots=True)
 class Unlike:
     """A packet that its source does not hold as the ledger says; found is its digest there, None: nothing is there."""

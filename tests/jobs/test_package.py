@@ -8,18 +8,21 @@ import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
+import av
 import bagit
 import pypdfium2
 import pytest
 
 from camtool.core.case import Role
 from camtool.core.custody import Anchor, hash_of, read_chain
+from camtool.core.problem import ProblemKind
 from camtool.evidence.content import in_fours
-from camtool.jobs.case import read_case
+from camtool.jobs.case import close_case, read_case
 from camtool.jobs.package import PackageReport, package
-from tests.makers.filled_case import NOW_US, OFFICER, TITLE, Filled, filled_case
+from tests.makers.filled_case import NOW_US, OFFICER, TITLE, Filled, Ticking, filled_case
 from tests.makers.rows import FFMPEG, sha256_of
 from tests.makers.signer import TestSigner
+from tests.makers.video import picture
 
 LAYOUT = """
 DOC_TRUOC.txt allowed_signers bag-info.txt bagit.txt manifest-sha256.txt signer.pub.pem tagmanifest-sha256.txt
@@ -234,6 +237,7 @@ def test_the_same_case_packed_twice_at_the_same_time_gives_the_same_bytes(tmp_pa
         (tmp_path / f"{number}").mkdir()
     filled = filled_case(tmp_path / "case")
     clock = filled.doer.clock
+    assert isinstance(clock, Ticking)
     for number in (1, 2):
         kept = tmp_path / f"{number}" / "kept"
         shutil.copytree(filled.folder, kept)
@@ -247,6 +251,35 @@ def test_the_same_case_packed_twice_at_the_same_time_gives_the_same_bytes(tmp_pa
     assert {name: (first.path / name).read_bytes() for name in files_of(first.path)} == {
         name: (second.path / name).read_bytes() for name in files_of(second.path)
     }
+
+
+def test_a_clip_that_no_browser_plays_gets_a_marked_copy(tmp_path):
+    filled = filled_case(tmp_path / "case", suffix=".mkv")
+    report = package(filled.site, filled.number, tmp_path, TestSigner(), filled.doer)
+    assert {"data/trich/cam3-180002.mkv", "data/xem/cam3-180002_xem.mp4"} <= files_of(report.path)
+    clip, copy = report.items[0], report.items[-1]
+    assert (clip.role, clip.play) == ("trich", "xem/cam3-180002_xem.mp4")
+    assert (copy.role, copy.parents) == ("xem", (clip.sha256,))
+    told = json.loads((report.path / "data/ho_so/derivations.json").read_text(encoding="utf-8"))
+    made = next(each for each in told["files"] if each["role"] == "xem")
+    assert made["parents"] == [{"sha256": clip.sha256, "path": clip.path, "kept_as": None}]
+    assert made["command"][0].startswith("ffmpeg -nostdin")
+    with av.open(str(report.path / "data/xem/cam3-180002_xem.mp4")) as film:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    assert len(pictures) == 30
+    assert pictures[0][:24, 8:120].mean() < 120 < picture(20)[:24, 8:120].mean() + 60  # a dark plate lies over it
+    again = package(filled.site, filled.number, tmp_path / "case", TestSigner(), filled.doer)
+    assert [item.path for item in again.items] == [item.path for item in report.items]
+
+
+def test_a_closed_case_is_packed_without_a_new_copy(tmp_path):
+    filled = filled_case(tmp_path / "case", suffix=".mkv")
+    close_case(filled.site, filled.number, filled.doer)
+    report = package(filled.site, filled.number, tmp_path, TestSigner(), filled.doer)
+    assert [(problem.kind, problem.path) for problem in report.problems] == [
+        (ProblemKind.NOT_IN_BROWSERS, "trich/cam3-180002.mkv")
+    ]
+    assert report.items[0].play is None
 
 
 def test_a_redacted_copy_travels_alone(packed, tmp_path):

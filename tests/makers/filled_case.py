@@ -86,8 +86,10 @@ def filled_case(folder: Path, *, title: str = TITLE, suffix: str = ".mp4", codec
     at_us = START_US + 3_000_000
     facts = {
         "camera": {"number": 3, "name": "Cổng chợ", "place": "Ngã ba đường tỉnh"},
-        "camera_at": rfc3339(at_us, ZONE),
-        "true_at": rfc3339(at_us + 300_000_000, ZONE),
+        "camera_span": dict.fromkeys(("from", "to"), rfc3339(at_us, ZONE)),
+        "true_span": dict.fromkeys(("from", "to"), rfc3339(at_us + 300_000_000, ZONE)),
+        "requested": dict.fromkeys(("from", "to"), rfc3339(at_us + 300_000_000, ZONE)),
+        "sources": [{"path": recording.name, "sha256": sha256_of(recording), "packet": 30, "pts": 3000}],
         "frame": 30,
         "clock": {"offset_us": 300_000_000, "observed": True, "note": "so với điện thoại"},
         "parents": [sha256_of(recording)],

@@ -1,4 +1,4 @@
-"""A signing key for tests of what is signed, not of how keys are kept: Ed25519 from fixed bytes, by ssh-keygen."""
+"""A signing key for tests of what is signed, not of how keys are kept: Ed25519 from fixed bytes."""
 
 import hashlib
 import subprocess
