@@ -27,6 +27,7 @@ from rfc3161_client.tsp import TimeStampRequest, TimeStampResponse, TimeStampTok
 
 from camtool.errors import StampUnfit, StampUnreachable, mark
 from camtool.evidence.timestamp_faults import STAMP_FAULTS, StampFault
+from camtool.evidence.timestamp_frame import well_framed
 
 QUERY_TYPE, REPLY_TYPE = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161, 3.4
 _PATIENCE_S = 30
@@ -92,6 +93,8 @@ def check_reply(reply: bytes, data: bytes, roots: Sequence[Certificate] = (), *,
         raise BadStamp(StampFault.OTHER_BYTES, imprint.hex())
     if nonce is not None and info.nonce != nonce:
         raise BadStamp(StampFault.OTHER_REQUEST, str(info.nonce))
+    if not well_framed(reply):
+        raise BadStamp(StampFault.UNSOUND)
     if roots:
         _check_chain(reply, data, roots)
     return Stamp(
