@@ -46,6 +46,7 @@ class ProblemKind(StrEnum):
     PICTURE_DAMAGED = "picture_damaged"
     EVENT_UNRECORDED = "event_unrecorded"
     PEAK_LOST = "peak_lost"
+    BOX_SCALED = "box_scaled"
 
 
 WORDS: Mapping[ProblemKind, str] = {
@@ -88,6 +89,7 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.CONTAINER_CHANGED: mark("written as {written}, because {asked} cannot hold its {codec} {part}"),
     ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
     ProblemKind.EVENT_UNRECORDED: mark("no recording of event {event} can be played"),
+    ProblemKind.BOX_SCALED: mark("the picture is {found} here, not {expected}: the box was scaled along with it"),
     ProblemKind.PEAK_LOST: mark("the recording does not play as far as event {event}"),
 }
 
