@@ -30,6 +30,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "gaps": ("gaps", mark("when nothing was recorded")),
         "skim": ("skim", mark("what moves in a window of recordings")),
         "events": ("events", mark("what `skim` found, as a list")),
+        "when": ("when", mark("the moment at which a thing appeared or vanished")),
+        "grid": ("grid", mark("a picture with pixel rulers, to read off the box for `when`")),
         "clock": ("clock", mark("a camera's clock against the true time: observe, show")),
     },
     mark("Evidence"): {

@@ -45,7 +45,9 @@ REASONS = {
     Reason.EITHER_WAY: mark("the box changed, but whether a thing came or went cannot be told: look at the pictures"),
     Reason.HIDDEN: mark("something stood in front of the box just then, so the change is only known to lie within"),
     Reason.GAP: mark("nothing can be seen of the time between: the change lies in a gap of the recordings"),
-    Reason.SWITCH: mark("the camera switched between day and night just then: what changed in those seconds is not seen"),
+    Reason.SWITCH: mark(
+        "the camera switched between day and night just then: what changed in those seconds is not seen"
+    ),
     Reason.BUDGET: mark("the search ended at its limit of pictures: the change lies within, look closer there"),
     Reason.SLOW: mark("the box changed little by little, with no moment at which it happened"),
 }
@@ -86,6 +88,10 @@ class Eye(Protocol[L]):
 
     def ahead(self, at_us: Sequence[int]) -> None:
         """Hear of instants that will be asked for, to look at several at once."""
+        ...
+
+    def at(self, at_us: int) -> Glance[L] | None:
+        """Return the box in the very picture that is shown at an instant; None where it cannot be had."""
         ...
 
     def every(self, after_us: int, before_us: int) -> Iterator[Glance[L]]:

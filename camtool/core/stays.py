@@ -6,8 +6,9 @@ about at its neighbours before anything is made of it. Across a day/night switch
 night, some seconds apart, are taken for the same state.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Generic
 
 from camtool.core.change import Absence, Axis, Change, Eye, Glance, Kind, L, Reason, Verdict
@@ -23,6 +24,8 @@ SPARE = 12
 STEP_US = 15 * US_PER_S
 # A look that differs is compared with its neighbours so far away, the farthest passers-by first.
 ASIDE_US = tuple(s * US_PER_S for s in (97, -41, 211, -151))
+# In windows up to this the pictures at both ends are decoded from their keyframes on, which costs up to 250 each.
+SHORT_US = 600 * US_PER_S
 # How the box looks at an end is what two of these looks agree on.
 END_US = tuple(s * US_PER_S for s in (0, 53, 131, 29, 199))
 # The switch to infrared light and back is narrowed to this: the lamp, the filter and the exposure take a few seconds.
@@ -31,8 +34,14 @@ SWITCH_US = 30 * US_PER_S
 BRIEF_US = 150 * US_PER_S
 # From this share of the box on there is something to recognise.
 SUBSTANCE = 0.04
+# So many changes are looked at frame by frame without --watch.
+MOST_TOLD = 4
 # Two looks a minute apart that are less alike than this are not the same thing in the same place.
 AGREE = 0.6
+
+
+# A look is 60 kB; a day has 1,440 minutes.
+MOST_LOOKS = 200
 
 
 @dataclass(slots=True)
@@ -46,6 +55,12 @@ class Stay(Generic[L]):
     def length_us(self) -> int:
         """From the first look to the last."""
         return self.looks[-1].at_us - self.looks[0].at_us
+
+    def keep(self, glance: Glance[L]) -> None:
+        """Take a look in; of very many the first and the last stay."""
+        self.looks.append(glance)
+        if len(self.looks) > MOST_LOOKS:
+            del self.looks[MOST_LOOKS // 4]
 
     def nearest(self, glance: Glance[L]) -> list[Glance[L]]:
         """Return the last look before an instant, and the last of the same light."""
@@ -66,6 +81,8 @@ class Search(Generic[L]):
     switches: list[Span] = field(default_factory=list)
     looked: set[int] = field(default_factory=set)
     unsettled: int = 0
+    steps: int = 1
+    progress: Callable[[int, int], None] | None = None
 
     @property
     def limit(self) -> int:
@@ -76,19 +93,23 @@ class Search(Generic[L]):
 
     def turning(self) -> Turning[L]:
         """Return the search of one transition."""
-        return Turning(self.eye, self.axis, self.sameness, self.limit)
+        return Turning(self.eye, self.axis, self.sameness, self.limit, self.looked)
 
     def run(self) -> Verdict[L]:
         """Search; see Verdict."""
         grid = self._grid()
-        self.eye.ahead([self.axis.time_us(at) for at in (0, *grid)])
+        self.steps = len(grid) + 1
+        if self.every_us is None:
+            self.eye.ahead([self.axis.time_us(at) for at in (0, *grid)])
         first = self._end(1)
         last = self._end(-1)
         if first is None or last is None or first.at_us >= last.at_us:
             return self._verdict(Kind.UNCLEAR, Reason.ONE_PICTURE)
         self.stays = [Stay([first])]
         settled = 0
-        for position_us in grid:
+        for done, position_us in enumerate(grid):
+            if self.progress is not None:
+                self.progress(done, len(grid))
             glance = self._near(position_us)
             if glance is not None and self.stays[-1].looks[-1].at_us < glance.at_us < last.at_us:
                 settled += 1
@@ -116,11 +137,19 @@ class Search(Generic[L]):
         return glance
 
     def _end(self, direction: int) -> Glance[L] | None:
-        """Return how the box looks at an end of the window: what two looks agree on, or the most agreed on."""
+        """Return how the box looks at an end of the window: what two looks agree on, or the most agreed on.
+
+        In a short window the very first and last pictures are looked at: its keyframes may lie far inside it.
+        """
         length_us = self.axis.length_us
         seen: list[Glance[L]] = []
+        if length_us <= SHORT_US:
+            edge = self.eye.at(self.axis.time_us(0 if direction > 0 else length_us - 1))
+            if edge is not None:
+                self.looked.add(edge.at_us)
+                seen.append(edge)
         for away_us in END_US:
-            away_us = min(away_us, length_us * away_us // (END_US[2] * 8))
+            away_us = min(away_us, length_us * away_us // (END_US[2] * 24))
             glance = self._near(away_us if direction > 0 else length_us - 1 - away_us)
             if glance is None or any(glance.at_us == each.at_us for each in seen):
                 continue
@@ -139,7 +168,7 @@ class Search(Generic[L]):
         stay = self.stays[-1]
         near = stay.nearest(glance)
         if max(self.eye.likeness(each.look, glance.look) for each in near) >= self.sameness.same:
-            stay.looks.append(glance)
+            stay.keep(glance)
             return
         if near[0].night != glance.night:
             self._cross(stay, glance, end, known=known)
@@ -151,14 +180,14 @@ class Search(Generic[L]):
         before = max((each for each in near if each.night == glance.night), key=lambda each: each.at_us)
         found = self.turning().confirmed(before, glance)
         if found is None:
-            stay.looks.append(glance)
+            stay.keep(glance)
         else:
             self.stays.append(Stay([found.last[0], glance] if found.last[0] is not glance else [glance], found))
 
     def _agreed(self, glance: Glance[L], stay: Stay[L]) -> bool:
         """Whether neighbours show the same as a look that differs; False where it was somebody in front for a while."""
         length_us, at_us = self.axis.length_us, self.axis.position_us(glance.at_us)
-        reach = min(1.0, length_us / (len(self._grid()) + 1) / (2.2 * ASIDE_US[2]))
+        reach = min(1.0, length_us / self.steps / (2.2 * ASIDE_US[2]))
         for away_us in ASIDE_US:
             if self.eye.decoded >= self.limit:
                 break
@@ -171,7 +200,7 @@ class Search(Generic[L]):
             near = stay.nearest(seen)
             if max(self.eye.likeness(each.look, seen.look) for each in near) >= self.sameness.same:
                 if stay.looks[-1].at_us < seen.at_us <= glance.at_us:
-                    stay.looks.append(seen)
+                    stay.keep(seen)
                 return False
         self.unsettled += 1
         return False
@@ -196,19 +225,19 @@ class Search(Generic[L]):
             if found is not None:
                 self.stays.append(Stay([glance], found))
             else:
-                self.stays[-1].looks.append(glance)
+                self.stays[-1].keep(glance)
             return
         self.switches.append(Span(low.at_us, high.at_us))
-        self.stays[-1].looks.append(high)
+        self.stays[-1].keep(high)
         if high is not glance:
             self._take(glance, end, known=known)
 
     def _look_between(self) -> Iterator[Absence]:
-        """Spend what is left of the budget on looks between the others: was it away for a while?"""
+        """Spend what is left of the budget on looks between the others: it may have been away for a while."""
         while self.eye.decoded < self.limit - SPARE:
             looked = sorted(self.looked)
             places = [self.axis.position_us(us) for us in looked]
-            widths = [after - before for before, after in zip(places, places[1:], strict=False)]
+            widths = [after - before for before, after in pairwise(places)]
             if not widths or max(widths) < 2 * STEP_US:
                 return
             at = widths.index(max(widths))
@@ -282,10 +311,10 @@ class Search(Generic[L]):
         return self._verdict(kind, *reasons, change=chosen, changes=changes, absences=absences, keyframes=keyframes)
 
     def _changes(self, stays: Sequence[Stay[L]]) -> list[Change[L]]:
-        """Return every change, to the frame, where all were asked for."""
-        if self.every_us is None:
-            return []
+        """Return every change, to the frame; only the first few where not all were asked for."""
         begun = [stay.began for stay in stays[1:] if stay.began is not None]
+        if self.every_us is None:
+            begun = begun[:MOST_TOLD]
         return [finished(self.eye, found, self._kind(found)) for found in begun]
 
     def _kind(self, found: Bracket[L]) -> Kind:
@@ -326,5 +355,5 @@ class Search(Generic[L]):
             before_end,
             decoded - before_end,
             len(self.looked),
-            max(after - before for before, after in zip(places, places[1:], strict=False)),
+            max(after - before for before, after in pairwise(places)),
         )

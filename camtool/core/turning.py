@@ -5,7 +5,7 @@ drifts, the reference drifts along. A picture that is like both sides tells that
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import Generic
 
@@ -28,6 +28,8 @@ FRAMES_US = 24 * US_PER_S
 # By so much the parts of a thing that are left fall in likeness from one picture to the next when it moves (measured:
 # 0.08 to 0.6 as it rolls off; 0.03 at most while somebody walks in front of it).
 MOVES = 0.05
+# And so much less of it is seen two pictures later; a keyframe after blurred inter pictures changes less (0.86).
+FALLS = 0.8
 # A thing is looked after so long, to be sure that it is really gone, or there.
 LATER_US = (17 * US_PER_S, 61 * US_PER_S)
 # Without a sight of either side for so long, the thing was hidden when it went.
@@ -73,6 +75,14 @@ class Turning(Generic[L]):
     axis: Axis
     sameness: Sameness
     limit: int
+    looked: set[int] = field(default_factory=set)
+
+    def near(self, at_us: int) -> Glance[L] | None:
+        """Look near an instant, and keep in mind that it was looked at."""
+        seen = self.eye.near(at_us)
+        if seen is not None:
+            self.looked.add(seen.at_us)
+        return seen
 
     def narrow(self, first: Glance[L], last: Glance[L]) -> Bracket[L] | None:
         """Return the transition between two looks that differ; None where the box changed with the light alone."""
@@ -135,7 +145,7 @@ class Turning(Generic[L]):
         for asked_us in self._asked(low, high):
             if self.eye.decoded >= self.limit and glance is not None:
                 break
-            seen = self.eye.near(asked_us)
+            seen = self.near(asked_us)
             if seen is None or not low.at_us < seen.at_us < high.at_us:
                 if glance is None and asked_us == high.at_us - 1:
                     return None
@@ -149,10 +159,10 @@ class Turning(Generic[L]):
         return None if glance is None else (glance, Side.NEITHER)
 
     def _asked(self, low: Glance[L], high: Glance[L]) -> Iterator[int]:
-        """Yield the middle, then what comes just before the end (keyframes are sparse), then neighbours of the middle."""
+        """Yield the middle, or what comes just before the end (keyframes are sparse), then neighbours of the middle."""
         start_us, end_us = self.axis.position_us(low.at_us), self.axis.position_us(high.at_us)
         middle_us = (start_us + end_us) // 2
-        middle = self.eye.near(self.axis.time_us(middle_us))
+        middle = self.near(self.axis.time_us(middle_us))
         if middle is not None and low.at_us < middle.at_us < high.at_us:
             yield self.axis.time_us(middle_us)
         else:
@@ -167,7 +177,7 @@ class Turning(Generic[L]):
             yield self.axis.time_us(end_us - room_us // 8)
 
     def confirmed(self, first: Glance[L], last: Glance[L]) -> Bracket[L] | None:
-        """Narrow, then look a little before and after; if one of them shows the other side, a vote went wrong: again."""
+        """Narrow, then look a little before and after; where one shows the other side, a vote went wrong: again."""
         found = self.narrow(first, last)
         for _ in range(3):
             if found is None or Reason.BUDGET in found.reasons:
@@ -191,7 +201,7 @@ class Turning(Generic[L]):
     def _away(self, glance: Glance[L], away_us: int, bound: Glance[L]) -> Glance[L] | None:
         """Look so far from a look, on the way to the bound."""
         at_us = self.axis.time_us(self.axis.position_us(glance.at_us) + away_us)
-        seen = self.eye.near(at_us)
+        seen = self.near(at_us)
         low_us, high_us = sorted((glance.at_us, bound.at_us))
         return seen if seen is not None and low_us < seen.at_us < high_us else None
 
@@ -243,7 +253,9 @@ def _went(times_us: Sequence[int], seen: Sequence[Shares]) -> tuple[int, int, in
     clear_after = next((i for i in range(last_seen + 1, top) if _stays(seen, i, 0.9 * empty)), top)
     # From the first picture in which all that is left of it falls, and does not come back, it moves.
     for i in range(1, min(last_seen + 2, top + 1)):
-        if seen[i].lost > MOVES and all(each.first < 0.9 * seen[i - 1].first for each in seen[i:]):
+        shown = seen[i - 1].first
+        soon = min(each.first for each in seen[i : i + 2])
+        if seen[i].lost > MOVES and soon <= FALLS * shown and all(each.first < 0.9 * shown for each in seen[i:]):
             return i - 1, i, min(clear_before, i - 1), clear_after, False
     sight = next((i for i in range(last_seen + 1, top) if seen[i].last >= SEEN), top)
     if times_us[sight] - times_us[last_seen] > HIDDEN_US:

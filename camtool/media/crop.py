@@ -23,7 +23,7 @@ def cropped(plane: NDArray[np.uint8], box_px: BoxPx, size: tuple[int, int], bord
     part = plane[top:bottom, left:right]
     lacking = top - (y - down), (y + h + down) - bottom, left - (x - across), (x + w + across) - right
     if any(lacking):
-        part = cv2.copyMakeBorder(part, *lacking, cv2.BORDER_REPLICATE)
+        part = cast("NDArray[np.uint8]", cv2.copyMakeBorder(part, *lacking, cv2.BORDER_REPLICATE))
     wanted = size[0] + 2 * border, size[1] + 2 * border
     shrinks = part.shape[1] > wanted[0]
     small = cv2.resize(part, wanted, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)

@@ -7,7 +7,7 @@ All instants are camera time; a place in a file is found by proportion (core.pla
 import threading
 from bisect import bisect_right
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from fractions import Fraction
 from itertools import islice
 from pathlib import Path
 
-import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
@@ -77,12 +76,19 @@ class Area:
         """Make it from a box in pixels of a picture of a size."""
         x, y, w, h = box_px
         wide, tall = size_px
-        return cls(Fraction(x, wide), Fraction(y, tall), Fraction(w, wide), Fraction(h, tall), patch_size(box_px), corners)
+        return cls(
+            Fraction(x, wide), Fraction(y, tall), Fraction(w, wide), Fraction(h, tall), patch_size(box_px), corners
+        )
 
     def in_px(self, width: int, height: int) -> BoxPx:
         """Return the box in pixels of a picture."""
         x, y = min(width - 1, round(self.left * width)), min(height - 1, round(self.top * height))
-        return x, y, max(1, min(width - x, round(self.width * width))), max(1, min(height - y, round(self.height * height)))
+        return (
+            x,
+            y,
+            max(1, min(width - x, round(self.width * width))),
+            max(1, min(height - y, round(self.height * height))),
+        )
 
 
 def size_of(path: Path) -> tuple[int, int]:
@@ -97,7 +103,8 @@ def size_of(path: Path) -> tuple[int, int]:
 class BoxEye:
     """Looks at one box. decoded counts keyframes, frames what was decoded to see every picture of a stretch.
 
-    footage is sorted by start. problems is filled as they come; expected is the picture's size that the box is given in.
+    footage is sorted by start. problems is filled as they come; expected_px is the size of the picture
+    that the box is given in.
     """
 
     def __init__(self, footage: Sequence[Footage], area: Area, expected_px: tuple[int, int]) -> None:
@@ -198,7 +205,7 @@ class BoxEye:
                 away_us = max(span.start_us - at_us, at_us - (span.end_us - 1), 0)
                 if best is None or away_us < best[0]:
                     best = away_us, at
-                # A recording that starts earlier may still reach further where recordings overlap: one more is looked at.
+                # Where recordings overlap, one that starts earlier may reach further: one more is looked at.
                 if away_us == 0 or at <= place - 2 or at > place:
                     break
         return None if best is None else best[1]
@@ -242,7 +249,7 @@ class BoxEye:
                 return glance
         raise Unplayable(path=each.path, detail=NO_PICTURE)
 
-    def _pictures(self, each: Footage, from_us: int, *, lead: bool = False) -> Iterator[Glance[Look]]:
+    def _pictures(self, each: Footage, from_us: int, *, lead: bool = False) -> Generator[Glance[Look]]:
         """Yield every picture from an instant on; lead: from the keyframe before it."""
         with opened(each.path) as container:
             stream, origin = _ready(container, each.path)

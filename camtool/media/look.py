@@ -104,7 +104,7 @@ def cell_likeness(one: Look, other: Look, *, shaken: bool = True) -> Array:
     moved, edges = _aligned(one, other, shaken)
     inner = (slice(SHAKE_PX, -SHAKE_PX),) * 2
     mine = one.patch[inner]
-    _, similar = structural_similarity(mine, moved, data_range=DATA_RANGE, K2=K2, win_size=7, full=True)
+    _, similar = structural_similarity(mine, moved, data_range=DATA_RANGE, K2=K2, win_size=7, full=True)  # type: ignore[no-untyped-call]
     alike = _cells(similar.astype(np.float32))
     towards = _cells((one.edges[inner] * edges).sum(axis=2))
     strong = np.sqrt(_cells((one.edges[inner] ** 2).sum(axis=2)) * _cells((edges**2).sum(axis=2)))
@@ -165,7 +165,7 @@ def _fall(weight: Array, before: Array, after: Array) -> float:
 
 
 def _structured(one: Look, other: Look) -> NDArray[np.bool_]:
-    return cast("NDArray[np.bool_]", np.maximum(one.structure, other.structure) >= STRUCTURED)
+    return np.maximum(one.structure, other.structure) >= STRUCTURED
 
 
 def _normalised(raw: Array) -> tuple[Array, Array]:
@@ -174,7 +174,7 @@ def _normalised(raw: Array) -> tuple[Array, Array]:
     light = cv2.GaussianBlur(blurred, (0, 0), LIGHT_SIGMA_PX)
     rest = blurred - light
     contrast = np.sqrt(cv2.GaussianBlur(rest * rest, (0, 0), LIGHT_SIGMA_PX) + NOISE_LEVELS**2)
-    return (rest / contrast).astype(np.float32), blurred
+    return (rest / contrast).astype(np.float32), cast(Array, blurred)
 
 
 def _edges(blurred: Array) -> Array:
@@ -238,13 +238,13 @@ def substance(look: Look) -> float:
     return float((own >= STRUCTURED).mean())
 
 
-def outline_weight(corners: Sequence[tuple[float, float]], box: tuple[float, float, float, float], size: tuple[int, int]) -> Array:
-    """Return how much of each cell lies in a polygon, 0 to 1; corners and box (x, y, w, h) in fractions of the picture."""
+def outline_weight(
+    corners: Sequence[tuple[float, float]], box: tuple[float, float, float, float], size: tuple[int, int]
+) -> Array:
+    """Return how much of each cell lies in a polygon, 0 to 1; corners and box in fractions of the picture."""
     wide, tall = size[0] + 2 * RIM_PX, size[1] + 2 * RIM_PX
     x, y, w, h = box
-    points = [
-        ((cx - x) / w * size[0] + RIM_PX, (cy - y) / h * size[1] + RIM_PX) for cx, cy in corners
-    ]
+    points = [((cx - x) / w * size[0] + RIM_PX, (cy - y) / h * size[1] + RIM_PX) for cx, cy in corners]
     filled = np.zeros((tall, wide), np.uint8)
     cv2.fillPoly(filled, [np.rint(points).astype(np.int32)], 1)
     return _cells(filled.astype(np.float32))

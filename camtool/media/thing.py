@@ -26,7 +26,7 @@ BINS = 16
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """A box with its surroundings, (SCENE_PX, SCENE_PX, planes) in levels: luma, and both chroma where there is colour."""
+    """A box with its surroundings, (SCENE_PX, SCENE_PX, planes) in levels: luma, both chroma in colour."""
 
     levels: Array
 
