@@ -13,6 +13,7 @@ from camtool.cli.find import span_json
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session, problems_json
 from camtool.core.change import REASONS, Absence, Change, Kind, Reason
+from camtool.core.clock import ClockModel
 from camtool.core.model import US_PER_S, Camera, Span
 from camtool.core.pathtext import printable
 from camtool.core.timetext import duration_text, rfc3339
@@ -48,6 +49,8 @@ SHOWN = {
 # How the two stills are named, so that they are found in a folder.
 LABELS = {"with": mark("with"), "without": mark("without"), "before": mark("before"), "after": mark("after")}
 EVERY_S = 60
+# Half a minute on either side.
+AROUND_US = 30 * US_PER_S
 _LENGTH = re.compile(r"(\d{1,5})\s*(s|m|min|h)?")
 _UNITS = {None: 1, "s": 1, "m": 60, "min": 60, "h": 3600}
 
@@ -154,6 +157,7 @@ def _json(session: Session, report: Any, wall_s: float) -> dict[str, Any]:
             **both("clear_before", one.clear_before_us),
             **both("clear_after", one.clear_after_us),
             "reasons": [_reason_json(reason) for reason in one.reasons],
+            "cut": cut_command(session, report.camera, around(report.clock, one)),
         }
 
     def absent(one: Absence) -> dict[str, Any]:
@@ -191,7 +195,7 @@ def _json(session: Session, report: Any, wall_s: float) -> dict[str, Any]:
         "changes": [told(one) for one in verdict.changes],
         "switches": [span_json(session, report.clock.span_to_true(span)) for span in verdict.switches],
         "gaps": [span_json(session, report.clock.span_to_true(gap)) for gap in report.gaps],
-        "cut": cut_command(session, report.camera, report.around) if report.around else None,
+        "cut": cut_command(session, report.camera, around(report.clock, change)) if change else None,
         "looked": {"pictures": verdict.looks, "longest_unseen_s": round(verdict.longest_unseen_us / 1e6, 3)},
         "wall_s": round(wall_s, 3),
         "problems": problems_json(report.problems),
@@ -221,6 +225,7 @@ def _show(session: Session, report: Any, wall_s: float) -> None:
             start, end = _both(session, report, change.after_us), _both(session, report, change.before_us)
             text = _("  {what}: after {start}, before {end}")
             session.out.print(text.format(what=_(CHANGED[change.kind]), start=start, end=end))
+            session.out.print(f"    {cut_command(session, report.camera, around(report.clock, change))}")
     for span in verdict.switches:
         text = _(
             "  the camera switched between day and night at about {time}: what changed in those seconds is not seen"
@@ -229,9 +234,9 @@ def _show(session: Session, report: Any, wall_s: float) -> None:
     for still, words in zip(report.stills, _still_words(report), strict=True):
         session.out.print(printable(str(still.path)))
         session.out.print(f"  {words}: {_both(session, report, still.camera_us)}")
-    if report.around is not None:
+    if verdict.change is not None:
         session.out.print(_("The minute around it as a clip:"))
-        session.out.print(f"  {cut_command(session, report.camera, report.around)}")
+        session.out.print(f"  {cut_command(session, report.camera, around(report.clock, verdict.change))}")
     _looked(session, report, wall_s)
 
 
@@ -280,9 +285,15 @@ def _looked(session: Session, report: Any, wall_s: float) -> None:
         session.out.print(text.format(unseen=unseen))
 
 
-def cut_command(session: Session, camera: Camera, around: Span) -> str:
+def around(clock: ClockModel, change: Change[Any]) -> Span:
+    """Return the minute around a change in true time: longer where the change is not known to the second."""
+    true = clock.span_to_true(Span(change.after_us, change.before_us))
+    return Span(true.start_us - AROUND_US, true.end_us + AROUND_US)
+
+
+def cut_command(session: Session, camera: Camera, span: Span) -> str:
     """Return the command line that cuts a span of true time, in whole seconds."""
-    start_us = around.start_us // US_PER_S * US_PER_S
-    end_us = -(-around.end_us // US_PER_S) * US_PER_S
+    start_us = span.start_us // US_PER_S * US_PER_S
+    end_us = -(-span.end_us // US_PER_S) * US_PER_S
     start, end = session.time(start_us), session.time(end_us)
     return f'camtool cut --camera {camera.number} --from "{start}" --to "{end}" -o camera{camera.number}.mp4'

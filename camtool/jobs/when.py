@@ -39,8 +39,6 @@ DAMAGE = (
     ProblemKind.CHANGED,
 )
 WITH, WITHOUT, BEFORE, AFTER = "with", "without", "before", "after"
-# The minute around a change: half of it on either side.
-AROUND_US = 30 * US_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +57,7 @@ class StillWritten:
 class WhenReport:
     """The answer. Times of verdict are camera time; clock brings them to true time.
 
-    gap_spans are the gaps of the window (camera time); around is the span to cut out (true time), where there is one.
+    gaps are those of the window, in camera time.
     """
 
     camera: Camera
@@ -71,7 +69,6 @@ class WhenReport:
     frames_decoded: int
     stills: tuple[StillWritten, ...]
     gaps: tuple[Span, ...]
-    around: Span | None
     problems: tuple[Problem, ...]
 
 
@@ -114,10 +111,6 @@ def when(
     else:
         verdict = Search(eye, Axis.of(covered), every_us, progress=progress).run()
     stills = _stills(camera, recordings, verdict, clock, folder, zone, labels) if verdict.change else ()
-    around = None
-    if verdict.change is not None:
-        true = clock.span_to_true(Span(verdict.change.after_us, verdict.change.before_us))
-        around = Span(true.start_us - AROUND_US, true.end_us + AROUND_US)
     return WhenReport(
         camera,
         clock,
@@ -128,7 +121,6 @@ def when(
         eye.decoded + eye.frames,
         stills,
         tuple(timeline.gaps(timeline.joined(covered), span)),
-        around,
         without_repeats([*problems, *eye.problems]),
     )
 

@@ -104,8 +104,13 @@ def _ruled(picture: Image.Image, size_px: tuple[int, int], step: int, scale: int
             if numbered:
                 put(draw, (RULER_PX - 18, y + TEXT_PX // 3), str(at), TEXT_PX, INK, anchor="rs")
                 put(draw, (right + 18, y + TEXT_PX // 3), str(at), TEXT_PX, INK)
-    put(draw, (4, 22), "x →", TEXT_PX, GREY)
-    put(draw, (4, 48), "y ↓", TEXT_PX, GREY)
+    # Roboto has no arrows.
+    put(draw, (6, 18), "x", TEXT_PX, GREY)
+    draw.line((20, 13, 38, 13), fill=GREY, width=2)
+    draw.polygon((38, 8, 38, 18, 46, 13), fill=GREY)
+    put(draw, (6, 38), "y", TEXT_PX, GREY)
+    draw.line((11, 43, 11, 52), fill=GREY, width=2)
+    draw.polygon((6, 52, 16, 52, 11, 60), fill=GREY)
     return page
 
 
