@@ -114,6 +114,29 @@ class UnknownZoneName(UsageError):
     hint = mark("its zones are: {known}; they are written in site.toml, and `camtool camera zones` draws them")
 
 
+class UnreadableBox(UsageError):
+    """A --box that is neither four numbers nor a zone's name."""
+
+    message = mark('cannot read "{text}" as a box of camera {camera}')
+    hint = mark("write x,y,w,h in pixels, such as 400,214,60,62, or the name of a zone: {known}; `camtool grid` helps")
+
+
+class BoxOutside(UsageError):
+    """A box that does not lie wholly in the picture, or has no size."""
+
+    message = mark("the box {box} does not lie in the picture of camera {camera}, which is {width} x {height} pixels")
+    hint = mark(
+        "x,y is its upper left corner, then come width and height; `camtool grid` draws a picture to read it off"
+    )
+
+
+class NoBox(UsageError):
+    """`when` with neither --box nor --zone, or with both."""
+
+    message = mark("give the place to watch, either as --box or as --zone")
+    hint = mark("write --box x,y,w,h in pixels (`camtool grid` helps to read them off), or --zone NAME")
+
+
 class UnfitContainer(UsageError):
     """An output name whose ending camtool does not write."""
 

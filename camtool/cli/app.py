@@ -32,6 +32,8 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "events": ("events", mark("what `skim` found, as a list")),
         "timeline": ("timeline", mark("a window of all cameras as one page to look through")),
         "follow": ("follow", mark("where to look next after an event: windows on other cameras")),
+        "when": ("when", mark("the moment at which a thing appeared or vanished")),
+        "grid": ("grid", mark("a picture with pixel rulers, to read off the box for `when`")),
         "clock": ("clock", mark("a camera's clock against the true time: observe, show")),
     },
     mark("Evidence"): {

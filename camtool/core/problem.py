@@ -48,6 +48,7 @@ class ProblemKind(StrEnum):
     PEAK_LOST = "peak_lost"
     NO_SOUND = "no_sound"
     NOT_IN_BROWSERS = "not_in_browsers"
+    BOX_SCALED = "box_scaled"
 
 
 WORDS: Mapping[ProblemKind, str] = {
@@ -90,6 +91,7 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.CONTAINER_CHANGED: mark("written as {written}, because {asked} cannot hold its {codec} {part}"),
     ProblemKind.PICTURE_DAMAGED: mark("the picture is damaged in the recording: parts of it could not be decoded"),
     ProblemKind.EVENT_UNRECORDED: mark("no recording of event {event} can be played"),
+    ProblemKind.BOX_SCALED: mark("the picture is {found} here, not {expected}: the box was scaled along with it"),
     ProblemKind.PEAK_LOST: mark("the recording does not play as far as event {event}"),
     ProblemKind.NO_SOUND: mark("no sound was recorded in this window"),
     ProblemKind.NOT_IN_BROWSERS: mark("no browser plays it, and there is no viewing copy of it"),

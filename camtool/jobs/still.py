@@ -63,7 +63,7 @@ def still(
         raise NoSuchFile(path=file) from error
     source_sha256 = sha256_of(file)
     shown_us = camera_time_of(chosen, picture.place_us)
-    facts = _facts(camera, chosen, picture, zone, shown_us, shown_us + offset_us) | {"Source SHA-256": source_sha256}
+    facts = facts_of(camera, chosen, picture, zone, shown_us, shown_us + offset_us) | {"Source SHA-256": source_sha256}
     write_png(out, picture.image, facts)
     height_px, width_px = picture.image.shape[:2]
     return StillReport(
@@ -85,9 +85,10 @@ def _covers(recording: Recording, camera_us: int) -> bool:
     return recording.span is not None and recording.span.start_us <= camera_us < recording.span.end_us
 
 
-def _facts(
+def facts_of(
     camera: Camera, recording: Recording, picture: Picture, zone: ZoneInfo, camera_us: int, true_us: int
 ) -> dict[str, str]:
+    """Return what stands in a still's text chunks, both clocks among it."""
     return {
         "Software": f"camtool {__version__}",
         "Camera": f"{camera.number} {camera.name}",

@@ -233,8 +233,8 @@ class Film:
         if self._small is None:
             longer = max(size)
             self._small = (max(16, round(SMALL_PX * size[0] / longer)), max(16, round(SMALL_PX * size[1] / longer)))
-        luma = cast(Luma, cv2.resize(_luma(frame), self._small, interpolation=cv2.INTER_AREA))
-        return Picture(at_us, luma, bool(frame.key_frame), _grey(frame), new_size)
+        luma = cast(Luma, cv2.resize(luma_plane(frame), self._small, interpolation=cv2.INTER_AREA))
+        return Picture(at_us, luma, bool(frame.key_frame), is_grey(frame), new_size)
 
 
 def _open(path: str, skip: Skip = "DEFAULT") -> tuple[InputContainer, VideoStream]:
@@ -254,7 +254,7 @@ def _open(path: str, skip: Skip = "DEFAULT") -> tuple[InputContainer, VideoStrea
     return container, stream
 
 
-def _luma(frame: VideoFrame) -> Luma:
+def luma_plane(frame: VideoFrame) -> Luma:
     """Return the luma plane as it lies in the decoder's buffer, without a copy where it is 8 bits deep."""
     name = frame.format.name
     if not name.startswith(PLANAR) or frame.format.components[0].bits != 8:
@@ -264,7 +264,7 @@ def _luma(frame: VideoFrame) -> Luma:
     return whole[:, : plane.width]
 
 
-def _grey(frame: VideoFrame) -> bool:
+def is_grey(frame: VideoFrame) -> bool:
     """Say whether the picture has no colour, as under infrared light."""
     if len(frame.planes) < 3:
         return frame.format.name.startswith("gray")
