@@ -10,6 +10,7 @@ from camtool.core.activity import Cause, Event, FoundBy, Hysteresis, Piece, Rule
 from camtool.core.model import US_PER_S, Span
 from camtool.core.noise import CameraNoise
 from camtool.media.luma import Film
+from camtool.media.motion_memory import Sway
 from camtool.media.motion_model import Background
 from camtool.media.motion_opening import PICTURES, Opening, gather, is_black, learnt, opening
 from camtool.media.motion_stage import Finding, Scene
@@ -51,6 +52,7 @@ class Frames:
     """The stage. every: decode also the frames that no other needs."""
 
     every: bool = True
+    sway: Sway = field(default_factory=Sway)
     opened: Opening | None = None
     dark_us: int = 0
     noise: CameraNoise = field(default_factory=CameraNoise)
@@ -118,7 +120,7 @@ class Frames:
         is left alone.
         """
         moved_us = 0
-        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, GONE_US, SETTLE_US, overlap=True))
+        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, GONE_US, SETTLE_US, overlap=True), self.sway)
         open_pieces = {cause: Hysteresis(_rules(cause)) for cause in Cause}
         from_us, to_us = (span.start_us, span.end_us) if span else (0, None)
         first_us = last_us = None

@@ -21,16 +21,27 @@ TRACKED, OWN_SIZES, AREA_TIMES = 4, 1.0, 3.0
 
 
 class Sway:
-    """Remembers where something swayed, so that half of a branch is known for a part of it."""
+    """Remembers where something swayed, so that half of a branch is known for a part of it.
 
-    __slots__ = ("_long_us",)
+    Keyframes and frames of one file share it: it sways on while nobody looks closely.
+    """
 
-    def __init__(self, shape: tuple[int, ...]) -> None:
-        self._long_us: Field = np.zeros(shape, np.float32)
+    __slots__ = ("_at_us", "_long_us")
 
-    def forget(self, since_us: int) -> None:
-        """Let time pass."""
-        self._long_us *= np.float32(np.exp(-since_us / FORGET_US))
+    def __init__(self) -> None:
+        self._long_us: Field = np.zeros((0, 0), np.float32)
+        self._at_us = 0
+
+    def begin(self, shape: tuple[int, ...]) -> None:
+        """Be ready for pictures of this size; what is remembered of that size stays."""
+        if self._long_us.shape != shape:
+            self._long_us = np.zeros(shape, np.float32)
+
+    def forget(self, at_us: int) -> None:
+        """Let time pass, up to at_us; a second look at what lies before takes none."""
+        if at_us > self._at_us:
+            self._long_us *= np.float32(np.exp(-(at_us - self._at_us) / FORGET_US))
+            self._at_us = at_us
 
     def note(self, where: NDArray[np.bool_], part: tuple[slice, slice], since_us: int) -> None:
         """Take in that it sways there; where is a mask of the part."""

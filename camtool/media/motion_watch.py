@@ -90,7 +90,7 @@ class Watcher:
         "pace",
     )
 
-    def __init__(self, background: Background, pace: Pace) -> None:
+    def __init__(self, background: Background, pace: Pace, sway: Sway | None = None) -> None:
         self.background, self.pace = background, pace
         self._past: deque[tuple[int, Field, NDArray[np.int8]]] = deque()
         self._moved: Blob | None = None
@@ -101,7 +101,8 @@ class Watcher:
         self._last_us: int | None = None
         self._taught_us: int | None = None
         self._settled_us: int | None = None
-        self._sway, self._track = Sway(background.mean.shape), Track()
+        self._sway, self._track = sway or Sway(), Track()
+        self._sway.begin(background.mean.shape)
         self._scene = background  # as the camera sees it in this picture: moved, if the camera is
         self._hangs: tuple[Shift, int] | None = None
 
@@ -114,6 +115,7 @@ class Watcher:
         cut = self._light_step(look, at_us)
         unsettled = self._settled_us is not None and at_us < self._settled_us
         sign = (np.sign(look.z) * (look.labels > 0)).astype(np.int8)
+        self._sway.forget(at_us)
         verdicts = self._verdicts(luma, look, sign, since_us, unsettled or cut)
         samples = self._samples(verdicts, luma.size, luma.shape, at_us)
         if shift is not None:
@@ -211,7 +213,6 @@ class Watcher:
             else:
                 out.append((blob, None))
         self._still_us = still
-        self._sway.forget(since_us)
         causes = self._causes(luma, look, sign, moving, since_us, unsettled)
         return sorted([*out, *zip(moving, causes, strict=True)], key=lambda each: -each[0].mass)
 
@@ -259,7 +260,9 @@ class Watcher:
         return Cause.WEATHER if self._sway.covers(inside, blob.part) else Cause.OBJECT
 
     def _fleeting(self, look: Look, sign: NDArray[np.int8], blob: Blob, crowd: bool) -> bool:
-        """Say whether nothing like it was near it a moment ago."""
+        """Say whether nothing like it was near it a moment ago; in a crowd anything may have been."""
+        if not crowd and self._track.knows(blob):
+            return False
         part = blob.part
         if overlaps(sign[part], self._past[-1][2][part], look.labels[part] == blob.label):
             return False
