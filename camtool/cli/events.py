@@ -79,18 +79,25 @@ def events(
 
 
 def events_of(
-    session: Session, cameras: Iterable[Camera], window: Span, every_cause: bool, zone: str | None
+    session: Session,
+    cameras: Iterable[Camera],
+    window: Span,
+    every_cause: bool,
+    zone: str | None,
+    minutes: bool = False,
 ) -> Iterator[Shown]:
     """Yield what was found in a window of true time, camera by camera, in order of time.
 
-    zone is the one that was skimmed alone, None the whole picture with all its zones.
+    zone is the one that was skimmed alone, None the whole picture with all its zones. minutes: also the minutes that
+    packets alone rank, which are no events.
     """
     from camtool.jobs.search import clock_of
 
     for camera in cameras:
         clock = clock_of(session.reader, camera)
         settings = settings_of(zones_named(camera, zone), camera.masks)
-        for number, event in session.reader.events(camera.number, clock.span_to_camera(window), settings):
+        camera_window = clock.span_to_camera(window)
+        for number, event in session.reader.events(camera.number, camera_window, settings, minutes):
             if event.listed or every_cause:
                 yield Shown(number, camera, clock, event)
 

@@ -93,7 +93,7 @@ def skim(
         finally:
             catalog.close()
     stats.wall_us = round((time.monotonic() - started) * 1e6)
-    found = list(events_of(session, cameras, window, every_cause, zone))
+    found = list(events_of(session, cameras, window, every_cause, zone, minutes=effort == "index"))
     _answer(session, found, stats, effort, window)
     session.finish()
 
@@ -131,6 +131,8 @@ def _answer(session: Session, found: list[Shown], stats: "Stats", effort: str, w
                     "wall_s": round(stats.wall_us / 1e6, 3),
                     "files": stats.files,
                     "files_looked_at_before": stats.files_before,
+                    "files_not_looked_at": stats.files_unplayable + len(stats.not_looked_at),
+                    "unrecorded_s": round(stats.unrecorded_us / 1e6, 3),
                     "packets": stats.packets,
                     "frames_decoded": stats.frames_decoded,
                     "effort": effort,
@@ -152,7 +154,25 @@ def _answer(session: Session, found: list[Shown], stats: "Stats", effort: str, w
             frames=f"{stats.frames_decoded:,}", wall=f"{stats.wall_us / 1e6:.1f}"
         )
     )
+    for line in _not_looked_at(stats):
+        session.out.print(line)
     left_to_watch(session, found)
+
+
+def _not_looked_at(stats: "Stats") -> list[str]:
+    """Say what an answer leaves out: files without a picture, time without a file."""
+    lines = []
+    if files := stats.files_unplayable + len(stats.not_looked_at):
+        text = ngettext(
+            "not looked at: {files} file that cannot be played",
+            "not looked at: {files} files that cannot be played",
+            files,
+        )
+        lines.append(text.format(files=files))
+    if unrecorded_s := stats.unrecorded_us // 1_000_000:
+        text = _("not recorded, so not looked at: {length} of the window")
+        lines.append(text.format(length=duration_text(unrecorded_s * 1_000_000)))
+    return lines
 
 
 def _nothing(effort: str) -> str:

@@ -12,7 +12,7 @@ from camtool.errors import UnknownZoneName
 Numbered = tuple[int, Event]
 
 # What the detector is: a change of it that finds other events gets another number, and files are looked at again.
-DETECTOR = 1
+DETECTOR = 2
 
 
 def settings_of(zones: Sequence[Zone], masks: Sequence[Zone]) -> str:

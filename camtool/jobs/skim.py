@@ -5,6 +5,7 @@ done is stored file by file, so a run that is stopped goes on where it was. File
 settings, at this effort or a closer one, are not looked at again.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
@@ -15,6 +16,7 @@ from camtool.core.noise import CameraNoise
 from camtool.core.pathtext import from_text
 from camtool.core.place import camera_us
 from camtool.core.problem import Problem, ProblemKind
+from camtool.core.timeline import gaps, joined
 from camtool.core.zone import Zone
 from camtool.engines import Runner
 from camtool.media.skim import Effort, FileScan, skim_file
@@ -55,7 +57,11 @@ class Looked:
 
 @dataclass(slots=True)
 class Stats:
-    """What was looked at for an answer, in this run and before."""
+    """What was looked at for an answer, in this run and before, and what was not.
+
+    files_unplayable counts files of the window that no picture can be read from, unrecorded_us the camera time in it
+    that no file covers; not_looked_at are the files that failed only now.
+    """
 
     footage_us: int = 0
     wall_us: int = 0
@@ -64,6 +70,8 @@ class Stats:
     frames_decoded: int = 0
     longest_keyframe_us: int = 0
     files_before: int = 0
+    files_unplayable: int = 0
+    unrecorded_us: int = 0
     not_looked_at: list[Problem] = field(default_factory=list)
 
     def add(self, scan: Scan) -> None:
@@ -96,25 +104,36 @@ def skim(
     """Look at what was not looked at yet in each camera's window (camera time), and keep what is found."""
     stats = Stats()
     todo: list[Task] = []
+    promise: dict[int, float] = {}
     for camera, window in windows:
         zones = zones_named(camera, zone)
         settings = settings_of(zones, camera.masks)
         done = {(scan.recording, scan.effort): scan for scan in reader.scans(camera.number, window, settings)}
         noise = reader.noise(camera.number)
-        for row in footage_of(reader, camera, window):
+        waiting: list[Recording] = []
+        rows = footage_of(reader, camera, window)
+        stats.files_unplayable += sum(row.state not in PLAYABLE for row in reader.overlapping(camera.number, window))
+        stats.unrecorded_us += _unrecorded_us(rows, window)
+        for row in rows:
             before = _done_before(done, row, effort)
             if before is not None:
                 stats.add(before)
                 stats.files_before += 1
                 continue
+            waiting.append(row)
             file = f"{camera.footage}/{from_text(row.path)}"
             todo.append(Task(camera, row, file, effort, zones, noise, settings))
-    if effort not in (Effort.INDEX, Effort.THOROUGH) and len(todo) >= ORDER_FROM_FILES:
-        todo = _most_promising_first(todo, runner, catalog, now_us)
+        promise |= _promise(reader, camera, window, settings, [row for row in waiting if _any_look(done, row)])
+    if effort is not Effort.INDEX and len(todo) >= ORDER_FROM_FILES:
+        todo = _most_promising_first(todo, promise, runner, catalog, now_us)
     for task, outcome in runner.map(look, todo):
         looked = _keep(catalog, task, outcome, stats, now_us)
         report(looked)
     return stats
+
+
+def _unrecorded_us(rows: Sequence[Recording], window: Span) -> int:
+    return sum(gap.length_us for gap in gaps(joined(row.span for row in rows if row.span is not None), window))
 
 
 def look(task: Task) -> FileScan:
@@ -127,15 +146,45 @@ def _done_before(done: dict[tuple[int, str], Scan], row: Recording, effort: Effo
         scan = done.get((row.id, closer))
         if scan is None or RANKS[closer] < RANKS[effort] or (closer is Effort.INDEX) != (effort is Effort.INDEX):
             continue
-        if (scan.size_bytes, scan.mtime_ns) == (row.size_bytes, row.mtime_ns):
+        if _still_so(scan, row):
             return scan
     return None
 
 
-def _most_promising_first(todo: Sequence[Task], runner: Runner, catalog: Catalog, now_us: int) -> list[Task]:
-    """Order files by what their packets' sizes promise; nothing is left out, and what the packets say is kept."""
+def _any_look(done: dict[tuple[int, str], Scan], row: Recording) -> bool:
+    """Tell whether anything is known of a file as it is now: a look too superficial to do, but enough to order by."""
+    return any((scan := done.get((row.id, effort))) is not None and _still_so(scan, row) for effort in Effort)
+
+
+def _still_so(scan: Scan, row: Recording) -> bool:
+    return (scan.size_bytes, scan.mtime_ns) == (row.size_bytes, row.mtime_ns)
+
+
+def _promise(
+    reader: Reader, camera: Camera, window: Span, settings: str, rows: Sequence[Recording]
+) -> dict[int, float]:
+    """Return what the catalog promises of files that were looked at less closely: the best score in each one's time."""
+    if not rows:
+        return {}
+    spans = [row.span for row in rows if row.span is not None]
+    whole = Span(min(span.start_us for span in spans), max(span.end_us for span in spans))
+    known = [event for _, event in reader.events(camera.number, whole, settings, minutes=True) if event.listed]
+    starts_us = [event.start_us for event in known]  # in order of time
     promise: dict[int, float] = {}
-    index_tasks = [replace(task, effort=Effort.INDEX) for task in todo]
+    for row, span in zip(rows, spans, strict=True):
+        inside = known[bisect_left(starts_us, span.start_us) : bisect_left(starts_us, span.end_us)]
+        promise[row.id] = max((event.score for event in inside), default=0.0)
+    return promise
+
+
+def _most_promising_first(
+    todo: Sequence[Task], promise: dict[int, float], runner: Runner, catalog: Catalog, now_us: int
+) -> list[Task]:
+    """Order files by what their packets' sizes promise; nothing is left out, and what the packets say is kept.
+
+    promise has the files of which the catalog says something already: their packets are not read again.
+    """
+    index_tasks = [replace(task, effort=Effort.INDEX) for task in todo if task.recording.id not in promise]
     for task, outcome in runner.map(look, index_tasks):
         if isinstance(outcome, FileScan):
             promise[task.recording.id] = max((event.score for event in outcome.events), default=0.0)

@@ -14,6 +14,8 @@ import av
 import cv2
 import numpy as np
 from av.container import InputContainer
+from av.packet import Packet
+from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
@@ -167,6 +169,8 @@ class Film:
         due: dict[int, None] = {}  # time stamps of packets whose picture has not come: a decoder can lose one silently
         stated = {entry.timestamp for entry in self.stream.index_entries if entry.is_keyframe} if only_keys else set()
         packets = self.container.demux(self.stream)
+        codec = self.stream.codec_context
+        first_pts: int | None = None
         while True:
             try:
                 packet = next(packets)
@@ -186,9 +190,11 @@ class Film:
                     self._damage(packet.pts)
                 continue
             if packet.pts is not None and packet.size:
-                due[packet.pts] = None
+                first_pts = packet.pts if first_pts is None else first_pts
+                if packet.pts >= first_pts:  # what leads an open group needs the one before, where nothing was read
+                    due[packet.pts] = None
             try:
-                frames = packet.decode()
+                frames = _alone(codec, packet) if only_keys and packet.size else packet.decode()
                 in_a_row = 0
             except REFUSALS as error:
                 if isinstance(error, EOFError) or not packet.size:
@@ -235,6 +241,17 @@ class Film:
             self._small = (max(16, round(SMALL_PX * size[0] / longer)), max(16, round(SMALL_PX * size[1] / longer)))
         luma = cast(Luma, cv2.resize(luma_plane(frame), self._small, interpolation=cv2.INTER_AREA))
         return Picture(at_us, luma, bool(frame.key_frame), is_grey(frame), new_size)
+
+
+def _alone(codec: VideoCodecContext, packet: "Packet[VideoStream]") -> list[VideoFrame]:
+    """Decode one keyframe, and let the decoder forget it.
+
+    Given the keyframes of open groups and nothing between, that of HEVC swaps some and drops others.
+    """
+    try:
+        return [*codec.decode(packet), *codec.decode(None)]
+    finally:
+        codec.flush_buffers()
 
 
 def _open(path: str, skip: Skip = "DEFAULT") -> tuple[InputContainer, VideoStream]:

@@ -1,5 +1,7 @@
 """What a blob that changes looks like: a thing, light on a surface, a branch, or drops and insects."""
 
+from enum import StrEnum
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -38,20 +40,34 @@ MOVED_CONTRAST = 0.25
 GONE_OUTLINE = 0.5
 
 
-def surface(background: Background, luma: Luma, look: Look, blob: Blob) -> Cause:
+class Surface(StrEnum):
+    """What a blob looks like."""
+
+    OBJECT = "object"
+    LIGHT = "light"
+    DROP = "drop"
+    SWAYING = "swaying"
+
+    @property
+    def cause(self) -> Cause:
+        """The cause that is told of it."""
+        return {Surface.OBJECT: Cause.OBJECT, Surface.LIGHT: Cause.LIGHT}.get(self, Cause.WEATHER)
+
+
+def surface(background: Background, luma: Luma, look: Look, blob: Blob) -> Surface:
     """Say what a blob is by how it looks: OBJECT unless there is a reason for something else."""
     soft = background.softness(luma, look, blob)
     if soft < SOFT:
-        return Cause.LIGHT
+        return Surface.LIGHT
     if soft < BLURRED and blob.bright:
-        return Cause.WEATHER
+        return Surface.DROP
     like = background.likeness(luma, look, blob)
     independent = (blob.area_px / 4) ** 0.5
     if like.in_place >= SAME_SURFACE + CHANCE_IN_PLACE / independent:
-        return Cause.LIGHT
+        return Surface.LIGHT
     if like.nearby >= SAME_SURFACE + CHANCE_NEARBY / independent:
-        return Cause.WEATHER
-    return Cause.OBJECT
+        return Surface.SWAYING
+    return Surface.OBJECT
 
 
 def has_moved(z: Field, before: Field, inside: NDArray[np.bool_], blob: Blob, spread: float) -> bool:

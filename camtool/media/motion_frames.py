@@ -10,6 +10,7 @@ from camtool.core.activity import Cause, Event, FoundBy, Hysteresis, Piece, Rule
 from camtool.core.model import US_PER_S, Span
 from camtool.core.noise import CameraNoise
 from camtool.media.luma import Film
+from camtool.media.motion_memory import Sway
 from camtool.media.motion_model import Background
 from camtool.media.motion_opening import PICTURES, Opening, gather, is_black, learnt, opening
 from camtool.media.motion_stage import Finding, Scene
@@ -37,6 +38,9 @@ CLOSE_US = US_PER_S
 # In so long even a slow walker goes on by half of his own width; what does not, and is smaller than a person at the
 # table of a room (1.5 % of the picture), is not what anybody looks for.
 STAYS_US, STAYS_SIZES, STAYS_AREA = 3 * US_PER_S // 2, 0.5, 0.015
+# Whoever comes or goes moves by half of his own size at least, however large. What sways by less, for longer than
+# anybody needs to come in, does neither.
+SWAYS_US, SWAYS_SIZES = 5 * US_PER_S, 0.15
 # Past the last keyframe that shows something, so long without motion is enough to say that it is over.
 QUIET_US = 3 * US_PER_S // 2
 # Runs with more keyframes than this are decoded at their ends only: in between, every keyframe shows them.
@@ -48,6 +52,7 @@ class Frames:
     """The stage. every: decode also the frames that no other needs."""
 
     every: bool = True
+    sway: Sway = field(default_factory=Sway)
     opened: Opening | None = None
     dark_us: int = 0
     noise: CameraNoise = field(default_factory=CameraNoise)
@@ -85,7 +90,7 @@ class Frames:
             for each in self._stretch(film, tail, finding.after or before, inner.end_us)
             if each.event and each.event.listed
         ]
-        if not begins and not ends:
+        if not begins or not ends:
             yield from self._stretch(film, stretch, before)
             return
         start_us = begins[0].start_us if begins else inner.start_us
@@ -115,7 +120,7 @@ class Frames:
         is left alone.
         """
         moved_us = 0
-        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, GONE_US, SETTLE_US, overlap=True))
+        watcher = Watcher(background, Pace(LEARN_US, LAG_US, STILL_US, GONE_US, SETTLE_US, overlap=True), self.sway)
         open_pieces = {cause: Hysteresis(_rules(cause)) for cause in Cause}
         from_us, to_us = (span.start_us, span.end_us) if span else (0, None)
         first_us = last_us = None
@@ -152,10 +157,16 @@ def _rules(cause: Cause) -> Rules:
     return Rules(OPEN, STAY, 1 if cause is Cause.LIGHT else CONFIRM, CLOSE_US)  # a switch of the light is one picture
 
 
-def _stays(piece: Piece) -> bool:
-    """Say whether a small thing went nowhere in its time: a twig, a rag, a glint on water, a block of the encoder's."""
+def _stays(piece: Piece, early: bool) -> bool:
+    """Say whether a thing went nowhere in its time: a twig, a rag, a glint on water, a block of the encoder's, a tree.
+
+    early: it was there when the looking began, so nobody saw it come.
+    """
     across, down = piece.travel
     box = piece.peak.box
+    long = not early and piece.last_us - piece.first_us >= SWAYS_US
+    if long and across < SWAYS_SIZES * box.w and down < SWAYS_SIZES * box.h:
+        return True
     sizes = STAYS_SIZES * min(1.0, (piece.last_us - piece.first_us) / STAYS_US)
     return box.w * box.h < STAYS_AREA and across < sizes * box.w and down < sizes * box.h
 
@@ -165,7 +176,7 @@ def _finding(cause: Cause, piece: Piece, step_us: int, first_us: int, last_us: i
     early_us = step_us * 3 // 2 if cause is Cause.OBJECT else step_us // 2
     start_us = max(first_us, piece.first_us - early_us)
     end_us = piece.last_us + step_us // 2
-    if cause is Cause.OBJECT and _stays(piece):
+    if cause is Cause.OBJECT and _stays(piece, early=piece.first_us <= first_us + 2 * step_us):
         cause = Cause.WEATHER
     event = Event(
         start_us,

@@ -7,6 +7,7 @@ from camtool.core.activity import Cause, Event, FoundBy, Sample
 from camtool.core.model import US_PER_S, Span
 from camtool.core.noise import CameraNoise
 from camtool.media.luma import Film, Picture
+from camtool.media.motion_memory import Sway
 from camtool.media.motion_model import Background
 from camtool.media.motion_opening import PICTURES, gather, is_black, learnt, opening
 from camtool.media.motion_stage import Finding, Scene
@@ -53,6 +54,7 @@ class Keyframes:
     """
 
     look_anyway: frozenset[int] = frozenset()
+    sway: Sway = field(default_factory=Sway)
     noise: CameraNoise = field(default_factory=CameraNoise)
     longest_us: int = 0
     keyframes: int = 0
@@ -68,7 +70,7 @@ class Keyframes:
         start = opening(first, scene)
         self.noise = CameraNoise(scene.noise.day, scene.noise.night, start.clock)
         pace = Pace(LEARN_US, 0, STILL_US, GONE_US, SETTLE_US, overlap=False)
-        watcher = Watcher(start.background, pace)
+        watcher = Watcher(start.background, pace, self.sway)
         runs: dict[Cause, _Run] = {}
         before_us: int | None = None
         held: list[Finding] = []

@@ -102,7 +102,7 @@ class Background:
         self._lit: Field = (_cells(seen) > 0.999).astype(np.float32)
         if self._lit.sum() < 12:
             self._lit[:] = 1
-        self._derive()
+        self.derive()
 
     def copy(self) -> "Background":
         """Return an equal one that goes its own way."""
@@ -112,7 +112,8 @@ class Background:
         twin._edges, twin._small, twin._detail = self._edges, self._small, self._detail  # replaced, never changed
         return twin
 
-    def _derive(self) -> None:
+    def derive(self) -> None:
+        """Work out what follows from the mean, after it was changed."""
         dx = cv2.Sobel(self.mean, cv2.CV_32F, 1, 0, scale=0.125)
         dy = cv2.Sobel(self.mean, cv2.CV_32F, 0, 1, scale=0.125)
         self._edges: Field = (dx * dx + dy * dy) * np.float32(JITTER_PX**2)
@@ -201,18 +202,18 @@ class Background:
         self.variance += np.where(quiet, step, np.float32(0)) * (square - self.variance)
         np.maximum(self.variance, LEAST_SIGMA**2, out=self.variance)
         self.spread += rate * (look.spread - self.spread)
-        self._derive()
+        self.derive()
 
     def absorb(self, luma: Luma, look: Look, where: NDArray[np.bool_]) -> None:
         """Take over what stands there now as background, in the light that the rest was learnt in."""
         self.mean[where] += (luma[where] - look.expected[where]) / max(look.gain, 0.3)
-        self._derive()
+        self.derive()
 
     def reseed(self, luma: Luma) -> None:
         """Begin anew with this picture; what was learnt about the noise of each pixel no longer holds either."""
         self.mean = luma.astype(np.float32)
         self.variance[:] = np.median(self.variance)
-        self._derive()
+        self.derive()
 
 
 def _detail(picture: Field) -> Field:

@@ -11,6 +11,7 @@ from camtool.media.motion_causes import (
     CLOSE_LOOKS,
     CROWD,
     OUTWEIGHS,
+    Surface,
     beside,
     has_moved,
     is_gone,
@@ -20,8 +21,14 @@ from camtool.media.motion_causes import (
     surface,
     twins,
 )
+from camtool.media.motion_memory import Sway, Track
 from camtool.media.motion_model import LEAST_AREA, SEED, Background, Blob, Field, Look, Luma
+from camtool.media.motion_shift import Shift, camera_shift, shifted
 
+# A camera that hangs elsewhere for so long will stay there: the place is learnt anew, moved.
+HANGS_US = 10_000_000
+# Where the camera moved, the picture differs less from the background so moved: else that was not it.
+EXPLAINED = 0.8
 # A step of the whole picture's brightness by a quarter between two looks is a switch, not weather.
 LIGHT_STEP = 1.25
 
@@ -68,19 +75,22 @@ class Watcher:
         "_absorbed",
         "_blobs",
         "_gain",
+        "_hangs",
         "_held",
         "_last_us",
         "_moved",
         "_past",
+        "_scene",
         "_settled_us",
-        "_standing",
         "_still_us",
+        "_sway",
         "_taught_us",
+        "_track",
         "background",
         "pace",
     )
 
-    def __init__(self, background: Background, pace: Pace) -> None:
+    def __init__(self, background: Background, pace: Pace, sway: Sway | None = None) -> None:
         self.background, self.pace = background, pace
         self._past: deque[tuple[int, Field, NDArray[np.int8]]] = deque()
         self._moved: Blob | None = None
@@ -91,28 +101,39 @@ class Watcher:
         self._last_us: int | None = None
         self._taught_us: int | None = None
         self._settled_us: int | None = None
+        self._sway, self._track = sway or Sway(), Track()
+        self._sway.begin(background.mean.shape)
+        self._scene = background  # as the camera sees it in this picture: moved, if the camera is
+        self._hangs: tuple[Shift, int] | None = None
 
     def look(self, luma: Luma, at_us: int) -> Seen:
         """Judge one picture and learn from it."""
-        look = self.background.compare(luma)
+        look, shift = self._compare(luma)
         while len(self._past) > 1 and self._past[1][0] <= at_us - self.pace.lag_us:
             self._past.popleft()
         since_us = 0 if self._last_us is None else at_us - self._last_us
         cut = self._light_step(look, at_us)
         unsettled = self._settled_us is not None and at_us < self._settled_us
         sign = (np.sign(look.z) * (look.labels > 0)).astype(np.int8)
+        self._sway.forget(at_us)
         verdicts = self._verdicts(luma, look, sign, since_us, unsettled or cut)
         samples = self._samples(verdicts, luma.size, luma.shape, at_us)
+        if shift is not None:
+            samples[Cause.CAMERA] = Sample(at_us, max(2.0, 2 * shift.length_px))
         if cut:
             samples[Cause.LIGHT] = Sample(at_us, max(2.0, samples[Cause.LIGHT].score if Cause.LIGHT in samples else 0))
             self.background.reseed(luma)
             self._past.clear()
         else:
             self._past.append((at_us, look.z, sign))
-            self._learn(luma, look, at_us)
+            if shift is None:
+                self._learn(luma, look, at_us)
+            self._hang(shift, at_us)
         self._gain, self._last_us = look.gain if not cut else None, at_us
         self._blobs = look.blobs
         active = [blob for blob, cause in verdicts if cause is Cause.OBJECT]
+        if self.pace.overlap:
+            self._track.follow(active)
         before = self._moved
         again = before is None or not active or near(active[0], before)
         if active and (
@@ -129,6 +150,27 @@ class Watcher:
         self.background.reseed(luma)
         self._past.clear()
         self._gain = None
+
+    def _compare(self, luma: Luma) -> tuple[Look, Shift | None]:
+        """Compare a picture with the background, moved as the camera is moved, if it is."""
+        self._scene = self.background
+        look = self.background.compare(luma)
+        shift = camera_shift(self.background, luma, look)
+        if shift is None:
+            return look, None
+        scene = shifted(self.background, shift)
+        moved = scene.compare(luma)
+        if float(np.abs(moved.z).mean()) > EXPLAINED * float(np.abs(look.z).mean()):
+            return look, None
+        self._scene = scene
+        return moved, shift
+
+    def _hang(self, shift: Shift | None, at_us: int) -> None:
+        """Note where the camera hangs; take that over once it stays there."""
+        if shift is None or self._hangs is None or not shift.is_near(self._hangs[0]):
+            self._hangs = None if shift is None else (shift, at_us)
+        elif at_us - self._hangs[1] >= HANGS_US:
+            self.background, self._hangs = self._scene, None
 
     def _light_step(self, look: Look, at_us: int) -> bool:
         before = 1.0 if self._gain is None else self._gain
@@ -161,8 +203,9 @@ class Watcher:
             so_long = self._still_us[part][inside] + since_us
             still[part][inside] = so_long
             long_us = float(np.median(so_long))
-            if long_us >= self.pace.still_us or (
-                long_us >= self.pace.gone_us and is_gone(self.background, luma, inside, part)
+            if self._scene is self.background and (
+                long_us >= self.pace.still_us
+                or (long_us >= self.pace.gone_us and is_gone(self.background, luma, inside, part))
             ):
                 self._absorb(luma, look, blob)
             elif unsettled:
@@ -170,7 +213,7 @@ class Watcher:
             else:
                 out.append((blob, None))
         self._still_us = still
-        causes = self._causes(luma, look, sign, moving, unsettled)
+        causes = self._causes(luma, look, sign, moving, since_us, unsettled)
         return sorted([*out, *zip(moving, causes, strict=True)], key=lambda each: -each[0].mass)
 
     def _absorb(self, luma: Luma, look: Look, blob: Blob) -> None:
@@ -180,7 +223,7 @@ class Watcher:
         look.expected[where] = luma[where]
 
     def _causes(
-        self, luma: Luma, look: Look, sign: NDArray[np.int8], moving: list[Blob], unsettled: bool
+        self, luma: Luma, look: Look, sign: NDArray[np.int8], moving: list[Blob], since_us: int, unsettled: bool
     ) -> list[Cause]:
         if unsettled:
             return [Cause.LIGHT] * len(moving)
@@ -195,7 +238,7 @@ class Watcher:
             elif near := next((cause for other, cause in nuisances if beside(blob, other)), None):
                 cause = near
             elif rank < CLOSE_LOOKS:
-                cause = surface(self.background, luma, look, blob)
+                cause = self._by_surface(luma, look, blob, since_us)
                 if cause is not Cause.OBJECT:
                     nuisances.append((blob, cause))
             else:
@@ -203,8 +246,23 @@ class Watcher:
             causes.append(cause)
         return causes
 
+    def _by_surface(self, luma: Luma, look: Look, blob: Blob, since_us: int) -> Cause:
+        """Judge a blob by how it looks, and by what is remembered: what came from afar, and where it always sways."""
+        seen = surface(self._scene, luma, look, blob)
+        if seen in (Surface.LIGHT, Surface.DROP):
+            return seen.cause
+        if self._track.knows(blob):
+            return Cause.OBJECT
+        inside = look.labels[blob.part] == blob.label
+        if seen is Surface.SWAYING:
+            self._sway.note(inside, blob.part, since_us)
+            return Cause.WEATHER
+        return Cause.WEATHER if self._sway.covers(inside, blob.part) else Cause.OBJECT
+
     def _fleeting(self, look: Look, sign: NDArray[np.int8], blob: Blob, crowd: bool) -> bool:
-        """Say whether nothing like it was near it a moment ago."""
+        """Say whether nothing like it was near it a moment ago; in a crowd anything may have been."""
+        if not crowd and self._track.knows(blob):
+            return False
         part = blob.part
         if overlaps(sign[part], self._past[-1][2][part], look.labels[part] == blob.label):
             return False

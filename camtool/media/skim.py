@@ -110,7 +110,7 @@ def _normal(film: Film, scene: Scene) -> FileScan:
     gaps = likely_gaps(read_index(film), GAPS_ANYWAY)
     stage = Keyframes(look_anyway=gaps)
     second = Film(film.path)
-    closer = _Closer(Frames(every=False), second, scene)
+    closer = _Closer(Frames(every=False, sway=stage.sway), second, scene)
     events: list[Event] = []
     try:
         for finding in stage.findings(film, scene):

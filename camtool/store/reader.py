@@ -102,10 +102,11 @@ class Reader:
         """Yield every recording whose SHA-256 is known."""
         return map(_recording, self.source.rows("hashed", camera=camera))
 
-    def events(self, camera: int, window: Span, settings: str) -> list[tuple[int, Event]]:
+    def events(self, camera: int, window: Span, settings: str, minutes: bool = False) -> list[tuple[int, Event]]:
         """Return what was found in a window (camera time) with these settings, numbered; of several looks the closest.
 
-        What lies in neighbouring files is one event, under the first one's number.
+        What lies in neighbouring files is one event, under the first one's number. minutes: also the minutes that
+        packets rank, of files that nothing closer looked at; they are no events and claim nothing.
         """
         longest = next(self.source.rows("longest", camera=camera), (0,))[0]
         rows = self.source.rows(
@@ -116,7 +117,8 @@ class Reader:
             to_us=window.end_us,
             settings=settings,
         )
-        return joined_over_files([(row[0], _event(row[1:])) for row in rows])
+        found = [(row[0], _event(row[1:])) for row in rows]
+        return joined_over_files([each for each in found if minutes or each[1].found_by is not FoundBy.PACKETS])
 
     def event(self, number: int) -> tuple[int, Event] | None:
         """Return the camera of one event, and the event as its file has it; None where there is no such number."""
