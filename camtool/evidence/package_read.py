@@ -164,5 +164,3 @@ def compare_sets(tree: Tree, listed: Mapping[str, str], stamped: bool, findings:
     needed = {path[:at] for path in listed for at, sign in enumerate(path) if sign == "/"}
     for name in sorted(tree.folders - needed):
         findings.fault(PackageFault.FOLDER_EXTRA, name)
-    if stamped and bag.STAMP not in tree.sizes:
-        findings.fault(PackageFault.STAMP_MISSING, bag.STAMP)

@@ -147,6 +147,8 @@ def check_stamp(
     """Check the time-stamp, if bag-info.txt says that there is one; None where there is none that holds."""
     if info.get("Time-Stamp") != STAMPED:
         return None
+    if bag.STAMP not in tree.sizes:
+        findings.fault(PackageFault.STAMP_MISSING, bag.STAMP)
     if (reply := read_text(tree, bag.STAMP, findings)) is None:
         return None
     from camtool.evidence.timestamp import BadStamp, check_reply

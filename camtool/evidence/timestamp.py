@@ -27,6 +27,7 @@ from rfc3161_client.tsp import TimeStampRequest, TimeStampResponse, TimeStampTok
 
 from camtool.errors import StampUnfit, StampUnreachable, mark
 from camtool.evidence.timestamp_faults import STAMP_FAULTS, StampFault
+from camtool.evidence.timestamp_frame import well_framed
 
 QUERY_TYPE, REPLY_TYPE = "application/timestamp-query", "application/timestamp-reply"  # RFC 3161, 3.4
 _PATIENCE_S = 30
@@ -92,6 +93,8 @@ def check_reply(reply: bytes, data: bytes, roots: Sequence[Certificate] = (), *,
         raise BadStamp(StampFault.OTHER_BYTES, imprint.hex())
     if nonce is not None and info.nonce != nonce:
         raise BadStamp(StampFault.OTHER_REQUEST, str(info.nonce))
+    if not well_framed(reply):
+        raise BadStamp(StampFault.UNSOUND)
     if roots:
         _check_chain(reply, data, roots)
     return Stamp(
@@ -117,8 +120,8 @@ def post(url: str, request: bytes, *, patience_s: int = _PATIENCE_S) -> bytes:
     """Bring a request to an authority over HTTP (RFC 3161, 3.4). Raises StampUnreachable."""
     if not url.lower().startswith(("http://", "https://")):
         raise StampUnreachable(where=url, detail=_NO_HTTP)
-    call = urllib.request.Request(url, request, {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE})  # noqa: S310
     try:
+        call = urllib.request.Request(url, request, {"Content-Type": QUERY_TYPE, "Accept": REPLY_TYPE})  # noqa: S310
         with urllib.request.urlopen(call, timeout=patience_s) as answer:  # noqa: S310 - http only, see above
             kind, reply = answer.headers.get_content_type(), answer.read(_REPLY_MOST_BYTES)
     except (urllib.error.URLError, OSError, HTTPException, ValueError) as error:

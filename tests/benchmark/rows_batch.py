@@ -1,8 +1,7 @@
 """A hundred requests of one minute each, over a day of nine cameras, against the bare `ffmpeg -c copy` calls for them.
 
-The day is 216 files of an hour, hard links to one recording (2 Mbit/s, 0.9 GB): what the disk has is one file, what
-camtool has is nine cameras. Each request is a case of its own. `ffmpeg` writes the same minutes, seeks by its index,
-proves nothing and brings nothing to the disk.
+The day is 2,592 files of five minutes, as a recorder's sub-stream has them, hard links to four: each is hashed all the
+same. Each request is a case of its own. `ffmpeg` writes the same minutes, proves nothing and brings nothing to the disk.
 """
 
 import csv
@@ -13,27 +12,27 @@ from pathlib import Path
 from camtool.core.model import Camera
 from camtool.evidence.keys import create_key
 from camtool.store.site import add_camera, create_site
-from tests.benchmark.footage import hour
+from tests.benchmark.footage import five_minutes
 from tests.benchmark.measure import CAMTOOL, ffmpeg, run
 from tests.benchmark.table import Line
 
-REQUESTS, CAMERAS, HOURS = 100, 9, 24
+REQUESTS, CAMERAS, FILES = 100, 9, 288
 PASSPHRASE = "a passphrase for the benchmark"
 
 
 def rows(folder: Path) -> list[Line]:
     """Measure both, one after the other, on the same disk."""
-    site, source = folder / "site", hour(folder / "source")
+    site, sources = folder / "site", five_minutes(folder / "source")
     create_site(site, "bench", "Asia/Ho_Chi_Minh", "en")
     for camera in range(1, CAMERAS + 1):
         footage = folder / f"cam{camera}"
         footage.mkdir()
-        for each in range(HOURS):
-            os.link(source, footage / _name(camera, each))
+        for each in range(FILES):
+            os.link(sources[camera % len(sources)], footage / _name(camera, each))
         add_camera(site, Camera(camera, f"camera {camera}", "", str(footage), "dahua"))
     assert run([*CAMTOOL, "--site", str(site), "index"]).code == 0
     create_key(site / "keys", PASSPHRASE, now_us=1_700_000_000_000_000, valid_days=3650)
-    asked = [(1 + n % CAMERAS, n * 7 % HOURS, 1 + n * 11 % 57) for n in range(REQUESTS)]
+    asked = [(1 + n % CAMERAS, n * 37 % FILES, 1 + n % 3) for n in range(REQUESTS)]
     _list(folder / "requests.csv", asked)
     copies_s = 0.0
     for number, (camera, at, minute) in enumerate(asked):
@@ -59,8 +58,12 @@ def rows(folder: Path) -> list[Line]:
 
 
 def _name(camera: int, at: int) -> str:
-    end = f"20261123{at + 1:02d}0000" if at < HOURS - 1 else "20261124000000"
-    return f"NVR_ch{camera}_main_20261123{at:02d}0000_{end}.mp4"
+    return f"NVR_ch{camera}_main_{_clock(at * 5)}_{_clock(at * 5 + 5)}.mp4"
+
+
+def _clock(minute: int) -> str:
+    day, rest = divmod(minute, 1440)
+    return f"202611{23 + day}{rest // 60:02d}{rest % 60:02d}00"
 
 
 def _list(path: Path, asked: list[tuple[int, int, int]]) -> None:
@@ -68,5 +71,6 @@ def _list(path: Path, asked: list[tuple[int, int, int]]) -> None:
         writer = csv.writer(file)
         writer.writerow(["case", "camera", "from", "to", "reason", "officer"])
         for number, (camera, at, minute) in enumerate(asked):
-            times = [f"23/11/2026 {at:02d}:{minute + each:02d}:00" for each in (0, 1)]
+            starts = (at * 5 + minute, at * 5 + minute + 1)
+            times = [f"23/11/2026 {each // 60:02d}:{each % 60:02d}:00" for each in starts]
             writer.writerow([f"request {number}", camera, *times, "benchmark", "bench"])

@@ -307,6 +307,20 @@ elif [ -f "$TAG.tsr" ] && [ -f "$TAG" ]; then
         fault "$TAG.tsr" "không phải dấu thời gian hợp lệ / not a granted time-stamp"
     elif ! grep -q '^Hash Algorithm: sha256$' "$work/stamp" || [ "$imprint" != "$(sha256sum <"$TAG" | cut -c 1-64)" ]; then
         fault "$TAG.tsr" "dấu thời gian của dữ liệu khác / the time-stamp of something else"
+    elif ! openssl asn1parse -inform DER -in "$TAG.tsr" 2>/dev/null | awk -F : '
+        # What no signature covers: both versions, and the signature algorithm, which openssl ts reads past.
+        { match($2, /[0-9]+/); depth = substr($2, RSTART, RLENGTH) + 0; value = $NF }
+        depth == 4 && /INTEGER/ && !version { version = value }
+        depth == 4 && / SET/ { signer = ""; objects = 0 }
+        depth == 6 && /INTEGER/ && signer == "" { signer = value }
+        depth == 7 && /OBJECT/ && ++objects == 1 { digest = tolower(value) }
+        depth == 7 && /OBJECT/ && objects == 2 { algorithm = tolower(value) }
+        END {
+            named = algorithm ~ /^(ecdsa-with-sha(256|384|512)|sha(256|384|512)withrsaencryption)$/
+            named = named && digest ~ /^sha(256|384|512)$/ && index(algorithm, digest)
+            exit !(version == "03" && signer == "01" && (named || algorithm ~ /^(rsaencryption|rsassapss)$/))
+        }'; then
+        fault "$TAG.tsr" "dấu thời gian sai / the time-stamp does not hold"
     elif [ -z "$ca" ]; then
         skip "$TAG.tsr" "chưa có chứng thư của tổ chức cấp dấu / its authority was not checked: --tsa-ca CA.PEM"
     else
