@@ -174,14 +174,19 @@ def _tell(session: Session, out: Path, outcomes: "list[Outcome]") -> None:
     for heading in (_("row"), _("status"), _("package"), _("package hash")):
         table.add_column(heading, overflow="fold")
     for each in outcomes:
-        status = _(KEPT if each.kept and each.status == "done" else DONE if each.status == "done" else FAILED)
-        table.add_row(str(each.request.row), status, printable(each.package), grouped(each.sha256))
+        table.add_row(str(each.request.row), _(_status(each)), printable(each.package), grouped(each.sha256))
     session.table(table)
     for each in outcomes:
         for trouble in each.troubles:
             where = _("row {row}").format(row=each.request.row)
             session.err.print(f"! {where}: {_words(trouble)}")
     session.out.print(printable(str(out / "results.csv")))
+
+
+def _status(outcome: "Outcome") -> str:
+    if outcome.status != "done":
+        return FAILED
+    return KEPT if outcome.kept else DONE
 
 
 def _json(session: Session, outcome: "Outcome") -> dict[str, Any]:

@@ -123,5 +123,5 @@ def _show(session: Session, report: "PackageReport") -> None:
     out.print(
         _("  seal sheet, to be printed and handed over apart: {path}").format(path=printable(str(report.seal_sheet)))
     )
-    command = f"camtool verify {printable(report.path.name)} --fingerprint {report.fingerprint[:8]}…"
-    session.say(_("To check it: {command}").format(command=command))
+    text = _("To check it: camtool verify {package} --fingerprint CODE, with code 2 of the paper sheet")
+    session.say(text.format(package=printable(report.path.name)))

@@ -52,7 +52,7 @@ HEADINGS: Mapping[Column, tuple[str, str, tuple[str, ...]]] = {
     Column.CAMERA: (
         "Camera",
         "Camera",
-        ("cameras", "camera(s)", "cam", "camera số", "số camera", "các camera", "máy quay"),
+        ("cameras", "camera(s)", "cam", "camera số", "các camera", "máy quay"),
     ),
     Column.FROM: ("Từ", "From", ("từ lúc", "từ giờ", "bắt đầu", "start", "begin")),
     Column.TO: ("Đến", "To", ("đến lúc", "đến giờ", "tới", "kết thúc", "end", "until")),

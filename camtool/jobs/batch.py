@@ -6,7 +6,7 @@ others. A row is done when its package is sealed; results.csv says so, and the c
 killed between the two is understood.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -102,7 +102,7 @@ def case_fault(site: Site, number: str) -> CamtoolError | None:
 
 def batch(
     order: Order, requests: Sequence[Request], words: Callable[[Trouble], str], *, jobs: int = 2
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Make a package for each request, and yield what became of it as it is known; results.csv is kept up to date.
 
     words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, NotATable, NotAllowed,

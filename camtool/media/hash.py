@@ -65,7 +65,7 @@ class Remembered:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, ...], str] = {}
+        self._known: dict[tuple[str, ...], str] = {}
 
     def __call__(
         self,
@@ -85,9 +85,10 @@ class Remembered:
         return self._known[key]
 
 
-def _state(path: Path | str, upto_bytes: int | None) -> tuple[int, ...]:
+def _state(path: Path | str, upto_bytes: int | None) -> tuple[str, ...]:
     status = os.stat(path)  # noqa: PTH116 - a path may be text
-    return (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns, upto_bytes or -1)
+    numbers = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+    return (str(path), str(upto_bytes), *map(str, numbers))
 
 
 def _advise(fd: int, at: int, length: int, advice: str) -> None:

@@ -1,17 +1,19 @@
-"""`python -m tests.benchmark [start] [index] [cut] [skim]`: run the rows named, or all of them, and print the table."""
+"""`python -m tests.benchmark [start] [index] [cut] [package] [batch] [skim]`: run the rows named, or all of them."""
 
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmark import rows_cut, rows_index, rows_skim, rows_start
+from tests.benchmark import rows_batch, rows_cut, rows_index, rows_package, rows_skim, rows_start
 from tests.benchmark.table import Line, show
 
 ROWS: dict[str, Callable[[Path], list[Line]]] = {
     "start": rows_start.rows,
     "index": rows_index.rows,
     "cut": rows_cut.rows,
+    "package": rows_package.rows,
+    "batch": rows_batch.rows,
     "skim": rows_skim.rows,
 }
 
