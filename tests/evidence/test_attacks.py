@@ -407,6 +407,15 @@ def test_a_bag_of_another_version(capsys, real, bag):
     fails(capsys, real, bag, "BagIt 1.0", "bagit.txt")
 
 
+def test_no_green_line_about_what_was_changed(capsys, real, bag):
+    edited(bag / CLIP, flipped)
+    said = fails(capsys, real, bag, None, CLIP)
+    assert "✗ files: " in said
+    assert "✗ custody log: " in said
+    assert "✗ clips: " in said
+    assert "✓ seal: " in said
+
+
 def test_json_names_every_fault(capsys, real, bag):
     import json
 
