@@ -8,16 +8,22 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from camtool.cli.main import run
+from camtool.core.case import Role
 from camtool.evidence.keys import KEYS_FOLDER, SiteKey, create_key
+from camtool.jobs.clip import cut
+from camtool.jobs.exhibit import complete_clip
 from camtool.jobs.package import package
 from camtool.jobs.stamp import stamper
+from camtool.jobs.verify import locator
 from tests.makers.authority import Authority, authority
 from tests.makers.filled_case import NOW_US, Filled, filled_case
+from tests.makers.rows import ZONE, camera, row, span
 
 PASSPHRASE = "năm con mèo leo cây cau"
 DAY_US = 86_400_000_000
 TAG, PAYLOAD = "tagmanifest-sha256.txt", "manifest-sha256.txt"
 CLIP = "data/trich/cam3-180002.mp4"
+WHOLE = "data/trich/cam3-180004.mp4"
 LOG = "data/ho_so/custody.jsonl"
 PASSED, FAILED, NOT_CHECKABLE = "ĐẠT", "KHÔNG ĐẠT", "KHÔNG KIỂM TRA ĐƯỢC"
 SHELLS = [shell for shell in ("dash", "bash", "busybox") if shutil.which(shell)]
@@ -41,11 +47,20 @@ def packaged(folder: Path, *, stamped: bool = False) -> Packaged:
     """Make a case, a key good for a year from a day before, and the package."""
     filled = filled_case(folder)
     key = create_key(Path(filled.site.folder, KEYS_FOLDER), PASSPHRASE, now_us=NOW_US - DAY_US, valid_days=365)
+    add_whole_clip(filled, folder / "whole.mp4")
     out = folder / "out"
     out.mkdir()
     own = authority(folder / "tsa") if stamped else None
     stamp = None if own is None else stamper(str(own.config))
     return Packaged(filled, key, package(filled.site, filled.number, out, key, filled.doer, stamp=stamp).path, own)
+
+
+def add_whole_clip(filled: Filled, out: Path) -> None:
+    """Bring in a second clip with all that belongs to one: proof, packets.csv, framehash, as `cut --case` does."""
+    report = cut(camera(filled.recording.parent), [row(filled.recording)], span(4.4, 6.6), 300_000_000, out, zone=ZONE)
+    facts = complete_clip(report.path, locator(filled.site.cameras))
+    parts = (".proof.json", ".packets.csv", ".framehash")
+    filled.put(Role.EXTRACT, Path(WHOLE).name, report.path, facts, parts=parts)
 
 
 def files_of(bag: Path) -> list[str]:
