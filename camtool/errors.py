@@ -279,6 +279,7 @@ class ValueMissing(UsageError):
     """An empty cell where a value is needed."""
 
     message = mark("the cell is empty")
+    hint = mark("docs/batch.md says what each column holds")
 
 
 class NotACaseNumber(UsageError):
@@ -306,6 +307,7 @@ class RequestTwice(UsageError):
     """A row that asks for the same as another."""
 
     message = mark("it asks for the same as row {other}")
+    hint = mark("take one of them out")
 
 
 class RequestsUnfit(UsageError):

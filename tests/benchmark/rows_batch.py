@@ -1,7 +1,7 @@
 """A hundred requests of one minute each, over a day of nine cameras, against the bare `ffmpeg -c copy` calls for them.
 
 The day is 2,592 files of five minutes, as a recorder's sub-stream has them, hard links to four: each is hashed all the
-same. Each request is a case of its own. `ffmpeg` writes the same minutes, proves nothing and brings nothing to the disk.
+same. Each request is a case of its own. `ffmpeg` writes the same minutes, proves nothing and syncs nothing.
 """
 
 import csv
