@@ -19,7 +19,7 @@ from camtool.errors import NeedsCommand, UnknownCommand, mark
 # Section, then name: (module of camtool.cli, what it does). A module holds an `app`; its name is the command's.
 SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     mark("Start"): {
-        "demo": ("demo", mark("builds a nine-camera commune and plays a theft from report to verified clip")),
+        "demo": ("demo", mark("builds a nine-camera commune and plays a theft from report to sealed package")),
         "init": ("init", mark("makes a folder into a new site")),
         "camera": ("camera", mark("the site's cameras: add, list, show, link, discover")),
         "index": ("index", mark("finds, examines and records what the recorders wrote")),

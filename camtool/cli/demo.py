@@ -29,14 +29,17 @@ CHAPTERS = {
     "cut": mark("half a minute is cut out, packet by packet"),
     "still": mark("two pictures are taken: the motorbike there, and gone"),
     "verify": mark("the clip is checked against the recordings"),
+    "case": mark("a case is opened, and clip and pictures are put into it"),
+    "key": mark("the office's signing key is made"),
+    "package": mark("the case is sealed into a package, and checked with the code on its seal sheet"),
 }
 
 
 @app.command(
     cls=Command,
     help=_(
-        "Build a commune with nine drawn cameras, recordings and all, and play a theft from the report to a verified "
-        "clip. Nothing in it is real. Takes about a minute; run again, it draws only what is missing."
+        "Build a commune with nine drawn cameras, recordings and all, and play a theft from the report to a sealed "
+        "package. Nothing in it is real. Takes about a minute; run again, it draws only what is missing."
     ),
 )
 def demo(
@@ -55,12 +58,12 @@ def demo(
         for drawn in draw(folder, jobs):
             bar.reach(drawn.done, drawn.total)
     language = session.options.lang or os.environ.get("CAMTOOL_LANG") or i18n.language_of_system()
-    told = play(folder, language, session.now_us, lambda name: session.say(f"  camtool {name:7}{_(CHAPTERS[name])}"))
+    told = play(folder, language, session.now_us, lambda name: session.say(f"  camtool {name:8}{_(CHAPTERS[name])}"))
     if session.json:
         _document(session, told)
     else:
         _where_to_look(session, told, folder)
-    raise typer.Exit(0 if told.checked.ok else EXIT_INTEGRITY)
+    raise typer.Exit(0 if told.checked.ok and told.sealed.passed else EXIT_INTEGRITY)
 
 
 def _document(session: Session, told: "Told") -> None:
@@ -79,6 +82,14 @@ def _document(session: Session, told: "Told") -> None:
             "clip": {"path": str(told.clip.path), "sha256": told.clip.sha256, "proof": str(told.clip.proof)},
             "stills": [str(each.path) for each in told.stills],
             "verified": {"ok": told.checked.ok, "checked": told.checked.checked},
+            "package": {
+                "case": told.sealed.case,
+                "path": str(told.sealed.report.path),
+                "seal_sheet": str(told.sealed.report.seal_sheet),
+                "sha256": told.sealed.report.sha256,
+                "fingerprint": told.sealed.report.fingerprint,
+                "passed": told.sealed.passed,
+            },
         }
     )
 
@@ -105,6 +116,16 @@ def _where_to_look(session: Session, told: "Told", folder: Path) -> None:
     verdict = _("PASSED") if told.checked.ok else _("FAILED")
     count = _("{count} files and packets checked").format(count=told.checked.checked)
     out.print(Text(_("  verify    {verdict}: {count}").format(verdict=verdict, count=count)))
+    sealed = told.sealed
+    out.print()
+    out.print(_("Case {case}, sealed:").format(case=sealed.case))
+    out.print(_("  package   {path}").format(path=sealed.report.path))
+    out.print(_("  viewer    {path}").format(path=sealed.report.path / "data" / "index.html"))
+    out.print(_("  sheet     {path}").format(path=sealed.report.seal_sheet))
+    verdict = _("PASSED") if sealed.passed else _("FAILED")
+    count = _("{count} files and packets checked").format(count=sealed.checked)
+    out.print(Text(_("  verify    {verdict}: {count}").format(verdict=verdict, count=count)))
+    out.print(_("  passphrase of the demo's key: {words}").format(words=sealed.passphrase))
     out.print()
     out.print(Text(_("Now try it yourself:"), style="bold"))
     for line in (
@@ -115,5 +136,7 @@ def _where_to_look(session: Session, told: "Told", folder: Path) -> None:
         f'camtool --site {folder} timeline --from "23/11/2026 16:45" --to "23/11/2026 17:15" -o dong-thoi-gian.html',
         f'camtool --site {folder} cut --camera 6 --from "23/11/2026 17:04:30" --to "23/11/2026 17:05" -o xe-qua.mp4',
         f"camtool verify {told.clip.path}",
+        f"camtool verify {sealed.report.path} --fingerprint {sealed.report.fingerprint}",
+        f"camtool --site {folder} case show {sealed.case} --officer demo",
     ):
         out.print(f"  {line}")

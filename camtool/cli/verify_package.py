@@ -144,8 +144,8 @@ def _line(session: Session, check: "Check") -> str:
     facts = dict(check.facts)
     if check.state in {"failed", "unchecked"}:
         subject = _(check.words).split(":", 1)[0]
-        failed = check.state == "failed"
-        return f"{subject}: {_('not as sealed, see below') if failed else _('not fully checked, see below')}"
+        outcome = _("not as sealed, see below") if check.state == "failed" else _("not fully checked, see below")
+        return f"{subject}: {outcome}"
     for name, key in (("when", "sealed_us"), ("when", "time_us")):
         if key in facts:
             facts[name] = "-" if facts[key] is None else _when(facts[key])

@@ -172,7 +172,7 @@ def _lines(item: Item, content: Content) -> Sequence[str]:
     true = _span(item.true_span, item.true_at_us, content)
     camera = _span(item.camera_span, item.camera_at_us, content)
     if true:
-        lines.append(f"Giờ đúng {true}; giờ camera hiện {camera}" if camera else f"Giờ đúng {true}")
+        lines.append(f"Giờ thật {true}; giờ camera hiện {camera}" if camera else f"Giờ thật {true}")
     lines.append(f"SHA-256: {in_fours(item.sha256)}")
     return lines
 
@@ -181,8 +181,8 @@ def _clock(item: Item) -> str:
     if item.offset_us is None:
         return ""
     if not item.observed:
-        return "; chưa đối chiếu đồng hồ camera với giờ đúng"
-    return f"; giờ đúng = giờ camera {offset_text(item.offset_us)}"
+        return "; chưa đối chiếu đồng hồ camera với giờ thật"
+    return f"; giờ thật = giờ camera {offset_text(item.offset_us)}"
 
 
 def _span(span: Span | None, at_us: int | None, content: Content) -> str:

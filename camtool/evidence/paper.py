@@ -58,23 +58,26 @@ def _small_font(style: str) -> bytes:
     return out.getvalue()
 
 
+@lru_cache(maxsize=1)
+def _signs() -> frozenset[str]:
+    """Return the signs that every style can draw."""
+    return frozenset(map(chr, frozenset.intersection(*(_letters(style) for style in _STYLES))))
+
+
+@lru_cache(maxsize=4096)
 def composed(text: str) -> str:
     """Return one line of text in NFC. Raises NoGlyph where it holds a sign that the page could not show."""
     text = unicodedata.normalize("NFC", printable(text))
-    for sign in text:
-        if not _has_glyph(sign):
-            raise NoGlyph(sign=printable(sign), text=text)
+    if not _signs().issuperset(text):
+        missing = next(sign for sign in text if sign not in _signs())
+        raise NoGlyph(sign=printable(missing), text=text)
     return text
 
 
 def spelt(text: str) -> str:
     r"""Return a text that nobody here chose (a recorder's file name); what cannot be shown is written as `\u5e02`."""
     text = unicodedata.normalize("NFC", printable(text))
-    return "".join(sign if _has_glyph(sign) else rf"\u{ord(sign):04x}" for sign in text)
-
-
-def _has_glyph(sign: str) -> bool:
-    return all(ord(sign) in _letters(style) for style in _STYLES)
+    return "".join(sign if sign in _signs() else rf"\u{ord(sign):04x}" for sign in text)
 
 
 class Page:
@@ -159,21 +162,23 @@ class Page:
     def lines_of(self, text: str, size_pt: float, width_mm: float, style: str = "") -> list[str]:
         """Break a text into lines that fit a width; a word that is too long for one is broken."""
         lines: list[str] = []
-        rest = ""
+        rest, rest_mm, space_mm = "", 0.0, self.length_mm(" ", size_pt, style)
         for word in composed(text).split(" "):
-            while self.length_mm(word, size_pt, style) > width_mm:
+            word_mm = self.length_mm(word, size_pt, style)
+            while word_mm > width_mm:
                 cut = next(n for n in range(len(word), 0, -1) if self.length_mm(word[:n], size_pt, style) <= width_mm)
                 if rest:
                     lines.append(rest)
                     rest = ""
                 lines.append(word[:cut])
                 word = word[cut:]
-            longer = f"{rest} {word}" if rest else word
-            if self.length_mm(longer, size_pt, style) <= width_mm:
-                rest = longer
+                word_mm = self.length_mm(word, size_pt, style)
+            # Letters are set one after another, without kerning: widths add up.
+            if not rest or rest_mm + space_mm + word_mm <= width_mm:
+                rest, rest_mm = (f"{rest} {word}", rest_mm + space_mm + word_mm) if rest else (word, word_mm)
             else:
                 lines.append(rest)
-                rest = word
+                rest, rest_mm = word, word_mm
         return [*lines, rest] if rest or not lines else lines
 
     def text(

@@ -1,4 +1,4 @@
-"""The demonstration: a drawn commune, and the story of a stolen motorbike from the report to a verified clip.
+"""The demonstration: a drawn commune, and the story of a stolen motorbike from the report to a sealed package.
 
 It is played with the tool's own jobs, in the order in which an officer would type the commands, on a site of its own.
 """
@@ -16,6 +16,7 @@ from camtool.errors import OutputExists
 from camtool.jobs import commune
 from camtool.jobs.clip import CutReport, cut
 from camtool.jobs.clock import observe
+from camtool.jobs.demo_seal import Sealed, seal
 from camtool.jobs.entry import Seen
 from camtool.jobs.hashing import fill_hashes
 from camtool.jobs.index import index
@@ -62,6 +63,7 @@ class Told:
     clip: CutReport
     stills: tuple[StillReport, ...]
     checked: VerifyReport
+    sealed: Sealed
 
 
 def draw(folder: Path, jobs: int) -> Iterator[Drawn]:
@@ -113,9 +115,10 @@ def play(folder: Path, language: str, now_us: int, chapter: Callable[[str], None
         reader.close()
     chapter("verify")
     checked = verify_clip(clip.path, locate=locator(site.cameras))
+    sealed = seal(site, (clip.path, *(each.path for each in stills)), out, language, now_us, chapter)
     problems = tuple(problem.of(each.path, each.camera) for each in seen for problem in each.problems)
     size_bytes = sum(each.size_bytes for each in seen)
-    return Told(site, len(seen), size_bytes, problems, camera, asked, covered_us, clip, stills, checked)
+    return Told(site, len(seen), size_bytes, problems, camera, asked, covered_us, clip, stills, checked, sealed)
 
 
 def _site(folder: Path, language: str) -> Site:

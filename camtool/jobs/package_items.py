@@ -1,5 +1,6 @@
 """What a case's log says of its files, as the package's documents have it; and which files go into a package."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -61,7 +62,7 @@ def viewing_copies(case: Case, items: Iterable[CaseItem]) -> list[CaseItem]:
 
 def told(item: CaseItem, *, clips: Mapping[str, str | None]) -> Item:
     """Return an item as the documents have it. clips: for each clip's SHA-256, the path of what plays it, or None."""
-    facts, row = item.facts, item.entry
+    facts, row = {**_written(item.facts), **item.facts}, item.entry
     camera = _table(facts, "camera")
     clock = _table(facts, "clock")
     sha256 = item.object.sha256
@@ -92,12 +93,29 @@ def told(item: CaseItem, *, clips: Mapping[str, str | None]) -> Item:
         clock_note=_text(clock, "note"),
         packets=_number(facts, "packets"),
         frame=_number(facts, "frame"),
-        parents=item.parents,
+        parents=item.parents or tuple(facts.get("parents", ())),
         command=(made_by,) if made_by else row.command,
         tools=dict(row.tools),
         play=clips.get(sha256, item.object.path if item.role in {Role.STILL, Role.VIEWING} else None),
         note=row.why,
     )
+
+
+def _written(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what camtool wrote into a still when it made it (jobs.still), as a row of `still --case` has it."""
+    told = _table(facts, "written_in_it")
+    found: dict[str, Any] = {}
+    for key, name in (("camera_span", "Camera time"), ("true_span", "True time")):
+        if text := _text(told, name):
+            found[key] = {"from": text, "to": text}
+    if match := re.fullmatch(r"([0-9]+) (.+)", _text(told, "Camera")):
+        found["camera"] = {"number": int(match[1]), "name": match[2], "place": _text(told, "Place")}
+    if match := re.match(r"packet ([0-9]+),", _text(told, "Picture")):
+        found["frame"] = int(match[1])
+    if sha256 := _text(told, "Source SHA-256"):
+        found["parents"] = [sha256]
+        found["sources"] = [{"path": _text(told, "Source"), "sha256": sha256}]
+    return found
 
 
 def bare(item: Item) -> Item:
@@ -123,8 +141,9 @@ def kept_elsewhere(
         for source in proof.sources
     }
     for item in items:
-        number = _number(_table(item.facts, "camera"), "number")
-        for source in item.facts.get("sources", ()) if item.role is Role.STILL else ():
+        facts = {**_written(item.facts), **item.facts}
+        number = _number(_table(facts, "camera"), "number")
+        for source in facts.get("sources", ()) if item.role is Role.STILL else ():
             sha256, folder = _text(source, "sha256"), folders.get(number or 0, "?")
             kept.setdefault(sha256, Kept(_text(source, "path"), folder, sha256, None, number))
     there = {item.object.sha256 for item in items}

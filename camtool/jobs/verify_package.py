@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ from camtool.core.model import Site
 from camtool.core.pathtext import from_text
 from camtool.errors import BadProof, NoProof, NoSuchFolder, Unplayable, mark
 from camtool.evidence import bag
+from camtool.evidence.content import ROLES
 from camtool.evidence.keys import KEYS_FOLDER, KeyRecord, history
 from camtool.evidence.ledger_check import first_unlike
 from camtool.evidence.package_faults import (
@@ -31,11 +32,12 @@ from camtool.evidence.package_faults import (
     Verdict,
 )
 from camtool.evidence.package_log import check_items, check_log
-from camtool.evidence.package_read import compare_sets, read_info, read_manifest, read_text, read_tree
+from camtool.evidence.package_read import LOG, compare_sets, read_info, read_manifest, read_text, read_tree
 from camtool.evidence.package_seal import STAMPED, Seal, check_info, check_seal, check_stamp
 from camtool.evidence.packets_csv import PACKETS_SUFFIX
 from camtool.evidence.proof import SUFFIX as PROOF_SUFFIX
 from camtool.evidence.proof import Proof, read_proof
+from camtool.evidence.sealing import ALLOWED_SIGNERS, PUBLIC_KEY
 from camtool.jobs.verify import FINDINGS, FindingKind
 from camtool.jobs.verify_against import against_recordings
 from camtool.media.clip_read import hidden_pictures, stored_pictures
@@ -156,6 +158,7 @@ class _Checking:
         self.listed: dict[str, str] = {}
         self.checks: list[Check] = []
         self.proofs: dict[str, Proof] = {}
+        self.clips: dict[str, Role] = {}
 
     def run(self) -> PackageCheck:
         report = self.report
@@ -169,6 +172,7 @@ class _Checking:
             self._hashed(hashing)
         if (oxum := info.get("Payload-Oxum")) is not None and oxum != self._oxum():
             self.files.fault(PackageFault.OXUM_WRONG, bag.BAG_INFO, oxum, self._oxum())
+        self._taint()
         files = Check(FILES, _state(self.files), {"count": report.files, "size_bytes": report.size_bytes})
         report.checks = [files, *self.checks]
         report.findings.faults = [*self.files.faults, *self.findings.faults]
@@ -184,6 +188,20 @@ class _Checking:
         self.checks.append(Check(words, CheckState.ABSENT if absent and state is CheckState.OK else state, facts))
         self.findings.faults += found.faults
         self.findings.unchecked += found.unchecked
+
+    def _taint(self) -> None:
+        """Fail the checks whose files turned out not to be those that were sealed: no green line about such a file."""
+        bad = {each.path for each in (*self.files.faults, *self.files.unchecked)}
+        roles = tuple(f"{bag.PAYLOAD}/{role}/" for role in ROLES)
+        about = {
+            SEAL: lambda path: path in {PUBLIC_KEY, ALLOWED_SIGNERS, bag.BAG_INFO, bag.TAG_MANIFEST},
+            LOG_HOLDS: lambda path: path == LOG or path.startswith(roles),
+            CLIPS: lambda path: path.startswith(tuple(self.clips)),
+            AGAINST: lambda path: path.startswith(tuple(self.clips)),
+        }
+        for at, check in enumerate(self.checks):
+            if check.state is CheckState.OK and check.words in about and any(map(about[check.words], bad)):
+                self.checks[at] = replace(check, state=CheckState.FAILED)
 
     def _lists(self) -> bytes:
         """Read both lists of files and return the tag manifest, b"" where there is none."""
@@ -257,7 +275,7 @@ class _Checking:
             facts["count"] = self.report.chain.count
             if case is not None:
                 check_items(case, self.report.chain, self.listed, found)
-        clips = self._clips_of(case)
+        clips = self.clips = self._clips_of(case)
         with self._step(CLIPS if clips else NO_CLIPS, {"count": len(clips)}, absent=not clips) as found:
             for clip, role in clips.items():
                 self._clip(clip, role, found)

@@ -116,6 +116,16 @@ def test_the_whole_way_is_followed_camera_by_camera(commune):
         at_us, camera = (sighting.start_us + sighting.end_us) // 2, sighting.camera
 
 
+def test_the_case_is_sealed_and_a_stranger_can_check_it(commune):
+    bag = commune / "chung-cu" / "HS-2026-0001"
+    info = dict(line.split(": ", 1) for line in (bag / "bag-info.txt").read_text(encoding="utf-8").splitlines())
+    done = subprocess.run(["sh", "verify.sh", info["Key-Fingerprint"]], cwd=bag, capture_output=True, check=False)
+    assert (done.returncode, done.stdout.decode().splitlines()[-1]) == (0, "ĐẠT")
+    assert bag.with_name("HS-2026-0001_NIEM_PHONG.pdf").read_bytes().startswith(b"%PDF-")
+    checked = command("verify", bag, "--fingerprint", info["Key-Fingerprint"], "--against", commune)
+    assert checked.returncode == 0, checked.stdout
+
+
 def test_run_again_it_draws_nothing_and_ends_the_same(commune):
     before = {path: path.stat().st_mtime_ns for path in (commune / "footage").rglob("*.mp4")}
     clip = (commune / "chung-cu" / "lay-xe.mp4").read_bytes()

@@ -116,6 +116,18 @@ def test_a_script_without_its_programs_says_so_and_is_not_green(real, bag, tmp_p
     assert "? sha256sum: " in said
 
 
+@pytest.mark.parametrize("broken", ["awk", "sha256sum", "find", "sort", "openssl", "sed", "tr", "cmp", "wc"])
+def test_a_program_that_does_not_work_never_makes_it_green(real, bag, tmp_path, broken):
+    """A package with a planted file, on a computer where one of the programs ends with an error."""
+    plant("planted")(bag)
+    tools = tmp_path / "bin"
+    tools.mkdir()
+    (tools / broken).write_text("#!/bin/sh\nexit 1\n")
+    (tools / broken).chmod(0o755)
+    code, last, said = by_script(bag, real.key.fingerprint, path=f"{tools}:{os.environ['PATH']}")
+    assert (code, last) in {(1, FAILED), (2, NOT_CHECKABLE)}, said
+
+
 # ---- one byte in every kind of file ---------------------------------------------------------------------------------
 
 
@@ -405,6 +417,15 @@ def test_a_bag_of_another_version(capsys, real, bag):
     edited(bag / "bagit.txt", lambda content: content.replace(b"1.0", b"0.97"))
     hashed_again(bag, key=real.key, lists=(TAG,))
     fails(capsys, real, bag, "BagIt 1.0", "bagit.txt")
+
+
+def test_no_green_line_about_what_was_changed(capsys, real, bag):
+    edited(bag / CLIP, flipped)
+    said = fails(capsys, real, bag, None, CLIP)
+    assert "✗ files: " in said
+    assert "✗ custody log: " in said
+    assert "✗ clips: " in said
+    assert "✓ seal: " in said
 
 
 def test_json_names_every_fault(capsys, real, bag):

@@ -170,8 +170,8 @@ def test_the_minutes_hold_their_vietnamese_whole(packed):
     for text in (
         "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc", "CÔNG AN XÃ TÂN HÒA", "BIÊN BẢN",
         "Điều 99 và Điều 107 Bộ luật Tố tụng hình sự", f"Vụ việc: {TITLE}.", "Lý do: theo đơn trình báo.",
-        "Camera 3: Cổng chợ, Ngã ba đường tỉnh; giờ đúng = giờ camera +0:05:00",
-        "Giờ đúng 23/11/2026 18:05:02 - 23/11/2026 18:05:05; giờ camera hiện 23/11/2026 18:00:02 - 23/11/2026 18:00:05",
+        "Camera 3: Cổng chợ, Ngã ba đường tỉnh; giờ thật = giờ camera +0:05:00",
+        "Giờ thật 23/11/2026 18:05:02 - 23/11/2026 18:05:05; giờ camera hiện 23/11/2026 18:00:02 - 23/11/2026 18:00:05",
         f"SHA-256: {in_fours(packed.report.items[0].sha256)}", in_fours(packed.report.fingerprint),
         in_fours(packed.report.custody_head), "dữ liệu để xác minh", "NGƯỜI CHỨNG KIẾN", f"thực hiện: {OFFICER}",
         "Dữ liệu gốc không nằm trong gói: 1 tệp",
