@@ -32,6 +32,8 @@ END_US = tuple(s * US_PER_S for s in (0, 53, 131, 29, 199))
 SWITCH_US = 30 * US_PER_S
 # A state that lasts less than this at an end of a window with others in it is somebody in front, not the state.
 BRIEF_US = 150 * US_PER_S
+# What hides the box for less than this and is gone again is somebody who passes or waits, and not worth a line.
+PASSING_US = 300 * US_PER_S
 # From this share of the box on there is something to recognise.
 SUBSTANCE = 0.04
 # So many changes are looked at frame by frame without --watch.
@@ -261,7 +263,9 @@ class Search(Generic[L]):
             going = self.turning().narrow(near[-1], glance)
             coming = self.turning().narrow(glance, after)
             if going is not None and coming is not None:
-                yield self._absence(going, coming, near[-1], glance)
+                absence = self._absence(going, coming, near[-1], glance)
+                if absence.empty or coming.before.at_us - going.after.at_us >= PASSING_US:
+                    yield absence
             return
 
     def _absence(self, going: Bracket[L], coming: Bracket[L], there: Glance[L], away: Glance[L]) -> Absence:
@@ -280,19 +284,16 @@ class Search(Generic[L]):
         return max(self.eye.likeness(a.look, b.look) for a, b in pairs) >= self.sameness.same - 0.05
 
     def _concluded(self, absences: list[Absence]) -> Verdict[L]:
-        stays = self.stays
+        stays = list(self.stays)
         if len(stays) > 2 and stays[0].length_us < BRIEF_US and stays[1].length_us > 10 * BRIEF_US:
             stays = stays[1:]
+        told = [stay.began for stay in stays[1:] if stay.began is not None]
+        stays = self._without_returns(stays, absences, told)
+        stays = self._without_returns(self._without_passers_by(stays, told), absences, told)
         keyframes = self.eye.decoded
-        changes = self._changes(stays)
-        while absent := self._came_back(stays):
-            start, end = absent
-            going, coming = stays[start].began, stays[end].began
-            if going is not None and coming is not None:
-                there, away = going.first[-1], stays[start].looks[-1]
-                absences.append(self._absence(going, coming, there, away))
-            merged = Stay([*stays[start - 1].looks, *stays[end].looks], stays[start - 1].began)
-            stays = [*stays[: start - 1], merged, *stays[end + 1 :]]
+        if self.every_us is None:
+            told = told[-MOST_TOLD:]
+        changes = [finished(self.eye, found, self._kind(found)) for found in told]
         absences.sort(key=lambda each: each.after_us)
         if len(stays) == 1:
             looks = stays[0].looks
@@ -300,22 +301,60 @@ class Search(Generic[L]):
                 return self._verdict(Kind.UNCLEAR, Reason.FLAT, changes=changes, absences=absences, keyframes=keyframes)
             return self._verdict(Kind.UNCHANGED, changes=changes, absences=absences, keyframes=keyframes)
         found = stays[1].began
-        chosen = next((each for each in changes if found is not None and each.first is found.first[-1]), None)
-        if chosen is None and found is not None:
-            chosen = finished(self.eye, found, self._kind(found))
-            changes = [chosen]
-        kind = Kind.UNCLEAR if chosen is None else chosen.kind
-        reasons = () if chosen is None else chosen.reasons
-        if chosen is not None and chosen.kind is Kind.UNCLEAR:
-            reasons = (Reason.EITHER_WAY, *reasons)
-        return self._verdict(kind, *reasons, change=chosen, changes=changes, absences=absences, keyframes=keyframes)
+        change = next((one for one, each in zip(changes, told, strict=True) if each is found), None)
+        if change is None and found is not None:
+            change = finished(self.eye, found, self._kind(found))
+            changes = [change, *changes]
+        if change is None:
+            return self._verdict(Kind.UNCLEAR, absences=absences, keyframes=keyframes)
+        either = [Reason.EITHER_WAY] if change.kind is Kind.UNCLEAR else []
+        return self._verdict(
+            change.kind,
+            *either,
+            *change.reasons,
+            change=change,
+            changes=changes,
+            absences=absences,
+            keyframes=keyframes,
+        )
 
-    def _changes(self, stays: Sequence[Stay[L]]) -> list[Change[L]]:
-        """Return every change, to the frame; only the first few where not all were asked for."""
-        begun = [stay.began for stay in stays[1:] if stay.began is not None]
-        if self.every_us is None:
-            begun = begun[:MOST_TOLD]
-        return [finished(self.eye, found, self._kind(found)) for found in begun]
+    def _without_returns(self, stays: list[Stay[L]], absences: list[Absence], told: list[Bracket[L]]) -> list[Stay[L]]:
+        """Join what looks the same again after a while; the whiles are added to absences, passers-by are not told."""
+        while absent := self._came_back(stays):
+            start, end = absent
+            going, coming = stays[start].began, stays[end].began
+            if going is not None and coming is not None:
+                absence = self._absence(going, coming, going.first[-1], stays[start].looks[-1])
+                if absence.empty or coming.before.at_us - going.after.at_us >= PASSING_US:
+                    absences.append(absence)
+                else:
+                    between = [stay.began for stay in stays[start : end + 1]]
+                    told[:] = [each for each in told if not any(each is other for other in between)]
+            merged = Stay([*stays[start - 1].looks, *stays[end].looks], stays[start - 1].began)
+            stays = [*stays[: start - 1], merged, *stays[end + 1 :]]
+        return stays
+
+    def _without_passers_by(self, stays: Sequence[Stay[L]], told: list[Bracket[L]]) -> list[Stay[L]]:
+        """Join a change that was seen as two, because somebody stood in front for a while just then.
+
+        What is in between looks like neither side, and one of them is the empty place: so it is not the thing gone.
+        """
+        kept = list(stays[:1])
+        for stay in stays[1:]:
+            going, coming = kept[-1].began, stay.began
+            if (
+                len(kept) < 2
+                or going is None
+                or coming is None
+                or coming.before.at_us - going.after.at_us >= BRIEF_US
+                or self.eye.where(going.first[-1].look, coming.last[0].look) == 0
+            ):
+                kept.append(stay)
+                continue
+            joined = Bracket(going.before, coming.after, going.first, coming.last, (Reason.HIDDEN,))
+            told[:] = [joined if each is going else each for each in told if each is not coming]
+            kept[-1] = Stay(stay.looks, joined)
+        return kept
 
     def _kind(self, found: Bracket[L]) -> Kind:
         where = self.eye.where(found.first[-1].look, found.last[0].look)

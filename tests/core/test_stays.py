@@ -1,5 +1,7 @@
 """The search by itself, with an eye that sees what the test says."""
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ DAY = 86_400
 WHOLE = (Span(0, DAY * S),)
 
 
-def gone_at(second):
+def gone_at(second: float) -> Callable[[float], str]:
     return lambda s: "T" if s < second else "-"
 
 
