@@ -59,7 +59,7 @@ def site_of(tmp_path, stock, camtool):
         for number, name in enumerate(minutes):
             start = DAY + dt.timedelta(minutes=number)
             end = start + dt.timedelta(minutes=1)
-            target = footage / f"NVR_ch3_main_{start:%Y%m%d%H%M%S}_{end:%Y%m%d%H%M%S}.mp4"
+            target: Path = footage / f"NVR_ch3_main_{start:%Y%m%d%H%M%S}_{end:%Y%m%d%H%M%S}.mp4"
             if name == "broken":
                 cut_fraction(stock / "front.mp4", target, 0.4)
             elif name == "headless":
