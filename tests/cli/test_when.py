@@ -73,7 +73,7 @@ def site_of(tmp_path, stock, camtool):
                 target.write_bytes(data)
             elif name is not None:
                 shutil.copyfile(stock / f"{name}.mp4", target)
-        folder = tmp_path / "xa"
+        folder: Path = tmp_path / "xa"
         create_site(folder, "Công an xã", "Asia/Ho_Chi_Minh", "vi")
         add_camera(folder, Camera(3, "Chợ", "Cổng sau", str(footage), "dahua"))
         if zones:
