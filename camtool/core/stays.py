@@ -23,11 +23,13 @@ SPARE = 12
 # So many looks tell at once whether it was only light.
 ROUGH = 2
 # Looks of a grid are no closer than this; keyframes hardly are.
-STEP_US = 15 * US_PER_S
+STEP_US = US_PER_S
 # A look that differs is compared with its neighbours so far away, the farthest passers-by first.
 ASIDE_US = tuple(s * US_PER_S for s in (97, -41, 211, -151))
 # In windows up to this the pictures at both ends are decoded from their keyframes on, which costs up to 250 each.
 SHORT_US = 600 * US_PER_S
+# In windows of minutes those distances shrink with the grid, but not below this for the nearest.
+NEAREST_US = 3 * US_PER_S
 # How the box looks at an end is what two of these looks agree on.
 END_US = tuple(s * US_PER_S for s in (0, 53, 131, 29, 199))
 # The switch to infrared light and back is narrowed to this: the lamp, the filter and the exposure take a few seconds.
@@ -165,6 +167,8 @@ class Search(Generic[L]):
             glance = self._near(away_us if direction > 0 else length_us - 1 - away_us)
             if glance is None or any(glance.at_us == each.at_us for each in seen):
                 continue
+            if seen and glance.at_us < self.axis.spans[0].start_us:
+                continue  # the keyframe before the window is of before the window
             for each in seen:
                 likeness = self.eye.likeness(each.look, glance.look)
                 if likeness >= AGREE:
@@ -214,6 +218,7 @@ class Search(Generic[L]):
         """Whether neighbours show the same as a look that differs; False where it was somebody in front for a while."""
         length_us, at_us = self.axis.length_us, self.axis.position_us(glance.at_us)
         reach = min(1.0, length_us / self.steps / (2.2 * ASIDE_US[2]))
+        reach = max(reach, min(NEAREST_US / -ASIDE_US[1], length_us / (8 * ASIDE_US[2])))
         for away_us in ASIDE_US:
             if self.eye.decoded >= self.limit:
                 break
@@ -322,7 +327,8 @@ class Search(Generic[L]):
         sharp = sorted(sharp, key=lambda found: found.before.at_us)
         if self.every_us is None:
             sharp = sharp[-MOST_TOLD:]
-        changes = {id(found): finished(self.eye, found, self._kind(found)) for found in sharp}
+        kinds = {id(found): kind for one in whiles for found, kind in self._kinds(one)}
+        changes = {id(found): finished(self.eye, found, kinds.get(id(found)) or self._kind(found)) for found in sharp}
         if main is not None and id(main) not in changes:
             changes[id(main)] = finished(self.eye, main, self._kind(main))
         change = None if main is None else changes[id(main)]
@@ -415,6 +421,13 @@ class Search(Generic[L]):
     def _kind(self, found: Bracket[L]) -> Kind:
         where = self.eye.where(found.first[-1].look, found.last[0].look)
         return Kind.VANISHED if where > 0 else Kind.APPEARED if where < 0 else Kind.UNCLEAR
+
+    def _kinds(self, one: While[L]) -> list[tuple[Bracket[L], Kind]]:
+        """Return what the two changes of a stretch were: one undoes the other, so the surer of the two is believed."""
+        going, coming = (self.eye.where(found.first[-1].look, found.last[0].look) for found in (one.going, one.coming))
+        sure = going if abs(going) >= abs(coming) else -coming
+        kinds = (Kind.VANISHED, Kind.APPEARED) if sure > 0 else (Kind.APPEARED, Kind.VANISHED)
+        return [] if sure == 0 else list(zip((one.going, one.coming), kinds, strict=True))
 
     def _came_back(self, stays: Sequence[Stay[L]]) -> tuple[int, int] | None:
         """Return the first stay that is not like the one before it, and the next later one that is like that again."""

@@ -1,11 +1,11 @@
-"""`python -m tests.benchmark [start] [index] [cut] [skim]`: run the rows named, or all of them, and print the table."""
+"""`python -m tests.benchmark [start] [index] [cut] [skim] [when]`: run the rows named, or all, and print the table."""
 
 import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.benchmark import rows_cut, rows_index, rows_skim, rows_start
+from tests.benchmark import rows_cut, rows_index, rows_skim, rows_start, rows_when
 from tests.benchmark.table import Line, show
 
 ROWS: dict[str, Callable[[Path], list[Line]]] = {
@@ -13,6 +13,7 @@ ROWS: dict[str, Callable[[Path], list[Line]]] = {
     "index": rows_index.rows,
     "cut": rows_cut.rows,
     "skim": rows_skim.rows,
+    "when": rows_when.rows,
 }
 
 
