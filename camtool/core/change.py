@@ -27,13 +27,10 @@ class Reason(StrEnum):
     FLAT = "flat"
     RESTLESS = "restless"
     ONE_PICTURE = "one_picture"
-    FAINT = "faint"
     EITHER_WAY = "either_way"
     HIDDEN = "hidden"
     GAP = "gap"
-    SWITCH = "switch"
     BUDGET = "budget"
-    SLOW = "slow"
 
 
 REASONS = {
@@ -41,15 +38,10 @@ REASONS = {
     Reason.FLAT: mark("there is nothing in the box to recognise: it is one flat surface"),
     Reason.RESTLESS: mark("the box never looks the same twice: nothing in it stands still"),
     Reason.ONE_PICTURE: mark("only one picture could be looked at, so there is nothing to compare it with"),
-    Reason.FAINT: mark("what stands in the box is hardly told from what is behind it"),
     Reason.EITHER_WAY: mark("the box changed, but whether a thing came or went cannot be told: look at the pictures"),
     Reason.HIDDEN: mark("something stood in front of the box just then, so the change is only known to lie within"),
     Reason.GAP: mark("nothing can be seen of the time between: the change lies in a gap of the recordings"),
-    Reason.SWITCH: mark(
-        "the camera switched between day and night just then: what changed in those seconds is not seen"
-    ),
     Reason.BUDGET: mark("the search ended at its limit of pictures: the change lies within, look closer there"),
-    Reason.SLOW: mark("the box changed little by little, with no moment at which it happened"),
 }
 
 

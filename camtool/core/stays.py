@@ -20,18 +20,24 @@ DAY_US = 86_400 * US_PER_S
 LIMIT, GRID = 60, 16
 # What is left of the budget goes into looks between those of the grid, as long as so many stay for what they find.
 SPARE = 12
+# So many looks tell at once whether it was only light.
+ROUGH = 2
 # Looks of a grid are no closer than this; keyframes hardly are.
-STEP_US = 15 * US_PER_S
+STEP_US = US_PER_S
 # A look that differs is compared with its neighbours so far away, the farthest passers-by first.
 ASIDE_US = tuple(s * US_PER_S for s in (97, -41, 211, -151))
 # In windows up to this the pictures at both ends are decoded from their keyframes on, which costs up to 250 each.
 SHORT_US = 600 * US_PER_S
+# In windows of minutes those distances shrink with the grid, but not below this for the nearest.
+NEAREST_US = 3 * US_PER_S
 # How the box looks at an end is what two of these looks agree on.
 END_US = tuple(s * US_PER_S for s in (0, 53, 131, 29, 199))
 # The switch to infrared light and back is narrowed to this: the lamp, the filter and the exposure take a few seconds.
 SWITCH_US = 30 * US_PER_S
 # A state that lasts less than this at an end of a window with others in it is somebody in front, not the state.
 BRIEF_US = 150 * US_PER_S
+# What hides the box for less than this and is gone again is somebody who passes or waits, and not worth a line.
+PASSING_US = 300 * US_PER_S
 # From this share of the box on there is something to recognise.
 SUBSTANCE = 0.04
 # So many changes are looked at frame by frame without --watch.
@@ -67,6 +73,15 @@ class Stay(Generic[L]):
         earlier = [each for each in self.looks if each.at_us <= glance.at_us] or self.looks[:1]
         alike = [each for each in earlier if each.night == glance.night]
         return [*alike[-1:], *(earlier[-1:] if not alike or alike[-1] is not earlier[-1] else [])]
+
+
+@dataclass(frozen=True, slots=True)
+class While(Generic[L]):
+    """A stretch between two looks of one stay that shows something else, away."""
+
+    going: Bracket[L]
+    coming: Bracket[L]
+    away: Glance[L]
 
 
 @dataclass(slots=True)
@@ -118,8 +133,7 @@ class Search(Generic[L]):
             self._take(last, last, known=True)
         if settled >= 4 and self.unsettled > settled // 2:
             return self._verdict(Kind.UNCLEAR, Reason.RESTLESS)
-        absences = [] if self.every_us is not None else list(self._look_between())
-        return self._concluded(absences)
+        return self._concluded()
 
     def _grid(self) -> list[int]:
         length_us = self.axis.length_us
@@ -153,6 +167,8 @@ class Search(Generic[L]):
             glance = self._near(away_us if direction > 0 else length_us - 1 - away_us)
             if glance is None or any(glance.at_us == each.at_us for each in seen):
                 continue
+            if seen and glance.at_us < self.axis.spans[0].start_us:
+                continue  # the keyframe before the window is of before the window
             for each in seen:
                 likeness = self.eye.likeness(each.look, glance.look)
                 if likeness >= AGREE:
@@ -178,16 +194,31 @@ class Search(Generic[L]):
         if not known and not self._agreed(glance, stay):
             return
         before = max((each for each in near if each.night == glance.night), key=lambda each: each.at_us)
-        found = self.turning().confirmed(before, glance)
+        turning = self.turning()
+        if self.every_us is None:
+            # Enough to tell the light from a change; where the change is comes when all stays are known.
+            turning.limit = min(turning.limit, self.eye.decoded + ROUGH)
+        found = turning.narrow(before, glance)
         if found is None:
             stay.keep(glance)
         else:
             self.stays.append(Stay([found.last[0], glance] if found.last[0] is not glance else [glance], found))
 
+    def _third(self, found: Bracket[L], stay: Stay[L]) -> Glance[L] | None:
+        """Return a look at what is neither side for long between two looks: a state of its own, not a passer-by."""
+        if Reason.HIDDEN not in found.reasons or found.after.at_us - found.before.at_us < BRIEF_US:
+            return None
+        low_us, high_us = self.axis.position_us(found.before.at_us), self.axis.position_us(found.after.at_us)
+        middle = self._near((low_us + high_us) // 2)
+        if middle is None or not found.before.at_us < middle.at_us < found.after.at_us:
+            return None
+        return middle if self._agreed(middle, stay) else None
+
     def _agreed(self, glance: Glance[L], stay: Stay[L]) -> bool:
         """Whether neighbours show the same as a look that differs; False where it was somebody in front for a while."""
         length_us, at_us = self.axis.length_us, self.axis.position_us(glance.at_us)
         reach = min(1.0, length_us / self.steps / (2.2 * ASIDE_US[2]))
+        reach = max(reach, min(NEAREST_US / -ASIDE_US[1], length_us / (8 * ASIDE_US[2])))
         for away_us in ASIDE_US:
             if self.eye.decoded >= self.limit:
                 break
@@ -232,7 +263,7 @@ class Search(Generic[L]):
         if high is not glance:
             self._take(glance, end, known=known)
 
-    def _look_between(self) -> Iterator[Absence]:
+    def _look_between(self, stays: Sequence[Stay[L]], known: list[While[L]]) -> Iterator[While[L]]:
         """Spend what is left of the budget on looks between the others: it may have been away for a while."""
         while self.eye.decoded < self.limit - SPARE:
             looked = sorted(self.looked)
@@ -244,11 +275,15 @@ class Search(Generic[L]):
             glance = self._near((places[at] + places[at + 1]) // 2)
             if glance is None or glance.at_us in looked:
                 return
-            yield from self._away(glance)
+            if any(one.going.before.at_us < glance.at_us < one.coming.after.at_us for one in known):
+                continue
+            found = list(self._away(glance, stays))
+            known += found
+            yield from found
 
-    def _away(self, glance: Glance[L]) -> Iterator[Absence]:
+    def _away(self, glance: Glance[L], stays: Sequence[Stay[L]]) -> Iterator[While[L]]:
         """Say where a look within a stay is not of it, and for how long."""
-        for stay in self.stays:
+        for stay in stays:
             if not stay.looks[0].at_us < glance.at_us < stay.looks[-1].at_us:
                 continue
             near = stay.nearest(glance)
@@ -261,16 +296,17 @@ class Search(Generic[L]):
             going = self.turning().narrow(near[-1], glance)
             coming = self.turning().narrow(glance, after)
             if going is not None and coming is not None:
-                yield self._absence(going, coming, near[-1], glance)
+                yield While(going, coming, glance)
             return
 
-    def _absence(self, going: Bracket[L], coming: Bracket[L], there: Glance[L], away: Glance[L]) -> Absence:
+    def _absence(self, one: While[L]) -> Absence:
+        going, coming = one.going, one.coming
         return Absence(
             going.before.at_us,
             going.after.at_us,
             coming.before.at_us,
             coming.after.at_us,
-            self.eye.where(there.look, away.look) > 0,
+            self.eye.where(going.first[-1].look, one.away.look) > 0,
         )
 
     def _alike(self, one: Stay[L], other: Stay[L]) -> bool:
@@ -279,55 +315,124 @@ class Search(Generic[L]):
         pairs += [(a, b) for a in one.looks[-3:] for b in other.looks[:3] if a.night == b.night]
         return max(self.eye.likeness(a.look, b.look) for a, b in pairs) >= self.sameness.same - 0.05
 
-    def _concluded(self, absences: list[Absence]) -> Verdict[L]:
-        stays = self.stays
+    def _concluded(self) -> Verdict[L]:
+        stays, whiles = self._sharpened(list(self.stays))
+        if self.every_us is None:
+            whiles += list(self._look_between(stays, list(whiles)))
+        keyframes = self.eye.decoded
+        whiles = [one for one in whiles if self._worth_telling(one)]
+        told = [stay.began for stay in stays[1:]] + [found for one in whiles for found in (one.going, one.coming)]
+        sharp = [found for found in told if found is not None and Reason.BUDGET not in found.reasons]
+        main = stays[1].began if len(stays) > 1 else None
+        sharp = sorted(sharp, key=lambda found: found.before.at_us)
+        if self.every_us is None:
+            sharp = sharp[-MOST_TOLD:]
+        kinds = {id(found): kind for one in whiles for found, kind in self._kinds(one)}
+        changes = {id(found): finished(self.eye, found, kinds.get(id(found)) or self._kind(found)) for found in sharp}
+        if main is not None and id(main) not in changes:
+            changes[id(main)] = finished(self.eye, main, self._kind(main))
+        change = None if main is None else changes[id(main)]
+        listed = sorted(changes.values(), key=lambda each: each.after_us)
+        absences = sorted(map(self._absence, whiles), key=lambda each: each.after_us)
+        kind, reasons = Kind.UNCHANGED, list[Reason]()
+        if change is not None:
+            kind, reasons = change.kind, [Reason.EITHER_WAY] * (change.kind is Kind.UNCLEAR) + list(change.reasons)
+        elif not absences and max(self.eye.substance(stays[0].looks[at].look) for at in (0, -1)) < SUBSTANCE:
+            kind, reasons = Kind.UNCLEAR, [Reason.FLAT]
+        return self._verdict(kind, *reasons, change=change, changes=listed, absences=absences, keyframes=keyframes)
+
+    def _sharpened(self, stays: list[Stay[L]]) -> tuple[list[Stay[L]], list[While[L]]]:
+        """Narrow the changes down: first those that stay, then those that were undone, as far as the budget goes."""
+        whiles: list[While[L]] = []
+        done: list[Bracket[L]] = []
+        stays = self._without_returns(stays, whiles)
+        at = 1
+        while at < len(stays):
+            found = stays[at].began
+            if found is None or any(found is each for each in done):
+                at += 1
+                continue
+            sharp = self.turning().confirmed(found.first[-1], found.last[0])
+            third = None if sharp is None else self._third(sharp, stays[at - 1])
+            if sharp is None:
+                stays[at - 1 : at + 1] = [Stay([*stays[at - 1].looks, *stays[at].looks], stays[at - 1].began)]
+            elif third is not None:
+                into = Bracket(sharp.before, third, sharp.first, (third,), (Reason.BUDGET,))
+                out = Bracket(third, sharp.after, (third,), sharp.last, (Reason.BUDGET,))
+                stays[at : at + 1] = [Stay([third], into), Stay(stays[at].looks, out)]
+            else:
+                stays[at] = Stay(stays[at].looks, sharp)
+                done.append(sharp)
+            stays = self._without_returns(stays, whiles)
+            at = 1
         if len(stays) > 2 and stays[0].length_us < BRIEF_US and stays[1].length_us > 10 * BRIEF_US:
             stays = stays[1:]
-        keyframes = self.eye.decoded
-        changes = self._changes(stays)
+        stays = self._without_returns(self._without_passers_by(stays), whiles)
+        # A thing that was away tells more than somebody who stood in front.
+        for one in sorted(whiles, key=lambda each: not self._absence(each).empty):
+            whiles[whiles.index(one)] = self._sharp_while(one)
+        return stays, whiles
+
+    def _sharp_while(self, one: While[L]) -> While[L]:
+        ends = []
+        for found in (one.going, one.coming):
+            sharp: Bracket[L] | None = found
+            if Reason.BUDGET in found.reasons and self.eye.decoded < self.limit:
+                sharp = self.turning().narrow(found.first[-1], found.last[0])
+            ends.append(found if sharp is None else sharp)
+        return While(ends[0], ends[1], one.away)
+
+    def _worth_telling(self, one: While[L]) -> bool:
+        lasted_us = one.coming.before.at_us - one.going.after.at_us
+        return lasted_us >= PASSING_US or self._absence(one).empty
+
+    def _without_returns(self, stays: list[Stay[L]], whiles: list[While[L]]) -> list[Stay[L]]:
+        """Join what looks the same again after a while; the whiles are kept."""
         while absent := self._came_back(stays):
             start, end = absent
             going, coming = stays[start].began, stays[end].began
             if going is not None and coming is not None:
-                there, away = going.first[-1], stays[start].looks[-1]
-                absences.append(self._absence(going, coming, there, away))
+                whiles.append(While(going, coming, stays[start].looks[-1]))
             merged = Stay([*stays[start - 1].looks, *stays[end].looks], stays[start - 1].began)
             stays = [*stays[: start - 1], merged, *stays[end + 1 :]]
-        absences.sort(key=lambda each: each.after_us)
-        if len(stays) == 1:
-            looks = stays[0].looks
-            if not absences and max(self.eye.substance(each.look) for each in (looks[0], looks[-1])) < SUBSTANCE:
-                return self._verdict(Kind.UNCLEAR, Reason.FLAT, changes=changes, absences=absences, keyframes=keyframes)
-            return self._verdict(Kind.UNCHANGED, changes=changes, absences=absences, keyframes=keyframes)
-        found = stays[1].began
-        chosen = next((each for each in changes if found is not None and each.first is found.first[-1]), None)
-        if chosen is None and found is not None:
-            chosen = finished(self.eye, found, self._kind(found))
-            changes = [chosen]
-        kind = Kind.UNCLEAR if chosen is None else chosen.kind
-        reasons = () if chosen is None else chosen.reasons
-        if chosen is not None and chosen.kind is Kind.UNCLEAR:
-            reasons = (Reason.EITHER_WAY, *reasons)
-        return self._verdict(kind, *reasons, change=chosen, changes=changes, absences=absences, keyframes=keyframes)
+        return stays
 
-    def _changes(self, stays: Sequence[Stay[L]]) -> list[Change[L]]:
-        """Return every change, to the frame; only the first few where not all were asked for."""
-        begun = [stay.began for stay in stays[1:] if stay.began is not None]
-        if self.every_us is None:
-            begun = begun[:MOST_TOLD]
-        return [finished(self.eye, found, self._kind(found)) for found in begun]
+    def _without_passers_by(self, stays: Sequence[Stay[L]]) -> list[Stay[L]]:
+        """Join a change that was seen as two, because somebody stood in front for a while just then.
+
+        What is in between looks like neither side, and one of them is the empty place: so it is not the thing gone.
+        """
+        kept = list(stays[:1])
+        for stay in stays[1:]:
+            going, coming = kept[-1].began, stay.began
+            if (
+                len(kept) < 2
+                or going is None
+                or coming is None
+                or coming.before.at_us - going.after.at_us >= BRIEF_US
+                or self.eye.where(going.first[-1].look, coming.last[0].look) == 0
+            ):
+                kept.append(stay)
+                continue
+            joined = Bracket(going.before, coming.after, going.first, coming.last, (Reason.HIDDEN,))
+            kept[-1] = Stay(stay.looks, joined)
+        return kept
 
     def _kind(self, found: Bracket[L]) -> Kind:
         where = self.eye.where(found.first[-1].look, found.last[0].look)
         return Kind.VANISHED if where > 0 else Kind.APPEARED if where < 0 else Kind.UNCLEAR
 
+    def _kinds(self, one: While[L]) -> list[tuple[Bracket[L], Kind]]:
+        """Return what the two changes of a stretch were: one undoes the other, so the surer of the two is believed."""
+        going, coming = (self.eye.where(found.first[-1].look, found.last[0].look) for found in (one.going, one.coming))
+        sure = going if abs(going) >= abs(coming) else -coming
+        kinds = (Kind.VANISHED, Kind.APPEARED) if sure > 0 else (Kind.APPEARED, Kind.VANISHED)
+        return [] if sure == 0 else list(zip((one.going, one.coming), kinds, strict=True))
+
     def _came_back(self, stays: Sequence[Stay[L]]) -> tuple[int, int] | None:
-        """Return the first stay that is not like the one before it, and the later one that is like that again."""
-        for end in range(len(stays) - 1, 1, -1):
-            if self._alike(stays[0], stays[end]):
-                return 1, end
-        for start in range(1, len(stays) - 2):
-            for end in range(len(stays) - 1, start + 1, -1):
+        """Return the first stay that is not like the one before it, and the next later one that is like that again."""
+        for start in range(len(stays) - 2):
+            for end in range(start + 2, len(stays)):
                 if self._alike(stays[start], stays[end]):
                     return start + 1, end
         return None

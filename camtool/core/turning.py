@@ -252,15 +252,21 @@ def _went(times_us: Sequence[int], seen: Sequence[Shares]) -> tuple[int, int, in
     empty = max(each.last for each in seen[last_seen + 1 :])
     clear_after = next((i for i in range(last_seen + 1, top) if _stays(seen, i, 0.9 * empty)), top)
     # From the first picture in which all that is left of it falls, and does not come back, it moves.
-    for i in range(1, min(last_seen + 2, top + 1)):
-        shown = seen[i - 1].first
-        soon = min(each.first for each in seen[i : i + 2])
-        if seen[i].lost > MOVES and soon <= FALLS * shown and all(each.first < 0.9 * shown for each in seen[i:]):
-            return i - 1, i, min(clear_before, i - 1), clear_after, False
-    sight = next((i for i in range(last_seen + 1, top) if seen[i].last >= SEEN), top)
-    if times_us[sight] - times_us[last_seen] > HIDDEN_US:
-        return last_seen, sight, clear_before, clear_after, True
-    return last_seen, last_seen + 1, clear_before, clear_after, False
+    moves = next((i for i in range(1, min(last_seen + 2, top + 1)) if _moves(seen, i)), None)
+    gone_from = last_seen + 1 if moves is None else moves
+    # The place without it has to come into sight soon; else somebody stepped in front who covers all at once.
+    sight = next((i for i in range(gone_from, top) if seen[i].last >= SEEN), top)
+    after = gone_from - 1
+    clear_before = min(clear_before, after)
+    if sight > gone_from and times_us[sight] - times_us[max(after, last_seen)] > HIDDEN_US:
+        return max(after, last_seen), sight, clear_before, clear_after, True
+    return after, gone_from, clear_before, clear_after, False
+
+
+def _moves(seen: Sequence[Shares], i: int) -> bool:
+    shown = seen[i - 1].first
+    soon = min(each.first for each in seen[i : i + 2])
+    return seen[i].lost > MOVES and soon <= FALLS * shown and all(each.first < 0.9 * shown for each in seen[i:])
 
 
 def _stays(seen: Sequence[Shares], start: int, least: float) -> bool:

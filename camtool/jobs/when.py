@@ -28,6 +28,8 @@ from camtool.media.stills import Named, write_pngs
 
 # A box of fewer pixels a side shows no structure that outlives an encoder: its blocks are 4 and 8 px.
 LEAST_PX = 8
+# A window up to this is decoded whole, 1,500 pictures at 25 a second: its keyframes may be ten seconds apart.
+SHORT_US = 60 * US_PER_S
 # What of the catalog's Problems says that a recording cannot be looked at, or not wholly.
 DAMAGE = (
     ProblemKind.EMPTY,
@@ -109,6 +111,8 @@ def when(
     if min(box_px[2:]) < LEAST_PX:
         verdict: Verdict[Any] = Verdict(Kind.UNCLEAR, reasons=(Reason.TINY,))
     else:
+        if window.length_us <= SHORT_US:
+            eye.fill(span.start_us, span.end_us)
         verdict = Search(eye, Axis.of(covered), every_us, progress=progress).run()
     stills = _stills(camera, recordings, verdict, clock, folder, zone, labels) if verdict.change else ()
     return WhenReport(

@@ -34,6 +34,8 @@ from camtool.media.thing import where
 
 # Two workers: the office's PC has two cores, and decoding a keyframe is one core's work.
 WORKERS = 2
+# A short stretch that is decoded whole is looked at so often.
+FILL_US = 250_000
 # Looks kept, 60 kB each; a search within the budget of a day makes 60.
 KEPT = 400
 # H.264 and HEVC shift a picture by at most 16 places (as in media.packets), so one of the first 17 is shown first.
@@ -118,11 +120,21 @@ class BoxEye:
         self._starts = [each.span.start_us for each in self.footage]
         self._lock = threading.Lock()
         self._weight: Array | None = None
+        self._filled: list[Glance[Look]] = []
+
+    def fill(self, after_us: int, before_us: int) -> None:
+        """Decode a short stretch once and look at it several times a second: its keyframes may be too far apart."""
+        for glance in self.every(after_us, before_us - 1):
+            if not self._filled or glance.at_us >= self._filled[-1].at_us + FILL_US:
+                self._filled.append(glance)
 
     # ---- core.change.Eye ---------------------------------------------------------------------------------------
 
     def near(self, at_us: int) -> Glance[Look] | None:
         """Return the box at the keyframe at or before an instant, or at the nearest that can be read."""
+        if self._filled:
+            place = bisect_right(self._filled, at_us, key=lambda glance: glance.at_us)
+            return self._filled[max(0, place - 1)]
         while True:
             at = self._nearest(at_us)
             if at is None:
@@ -157,6 +169,8 @@ class BoxEye:
 
     def at(self, at_us: int) -> Glance[Look] | None:
         """Return the box in the very picture that is shown at an instant; None where nothing can be read."""
+        if self._filled:
+            return self.near(at_us)
         at = self._nearest(at_us)
         found: Glance[Look] | None = None
         if at is None:

@@ -2,40 +2,23 @@
 
 import sys
 import tempfile
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
-from tests.benchmark import (
-    rows_batch,
-    rows_cut,
-    rows_index,
-    rows_package,
-    rows_pictures,
-    rows_skim,
-    rows_start,
-    rows_timeline,
-)
 from tests.benchmark.table import Line, show
 
-ROWS: dict[str, Callable[[Path], list[Line]]] = {
-    "start": rows_start.rows,
-    "index": rows_index.rows,
-    "cut": rows_cut.rows,
-    "package": rows_package.rows,
-    "batch": rows_batch.rows,
-    "skim": rows_skim.rows,
-    "pictures": rows_pictures.rows,
-    "timeline": rows_timeline.rows,
-}
+# Each is tests/benchmark/rows_NAME.py, with rows(folder) -> lines; the slowest last.
+ROWS = ("start", "index", "cut", "package", "batch", "pictures", "timeline", "when", "skim")
 
 
 def main() -> None:
-    names = sys.argv[1:] or list(ROWS)
+    names = sys.argv[1:] or ROWS
     lines: list[Line] = []
     for name in names:
+        rows = import_module(f"tests.benchmark.rows_{name}").rows
         with tempfile.TemporaryDirectory(prefix=f"camtool-bench-{name}-") as folder:
             print(f"measuring {name} …", file=sys.stderr)
-            lines += ROWS[name](Path(folder))
+            lines += rows(Path(folder))
     show(lines)
 
 

@@ -1,0 +1,52 @@
+"""`when` on real footage: bottles on a table that a hand takes away and puts back (its keyframes are 8.3 s apart)."""
+
+import os
+import shutil
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from camtool.core.change import Kind
+from camtool.core.clock import ClockModel
+from camtool.core.model import Camera, Span
+from camtool.jobs.box import Place
+from camtool.jobs.when import when
+from tests.makers.rows import START_US, S, row
+
+FOOTAGE = os.environ.get("CAMTOOL_TEST_FOOTAGE")
+pytestmark = pytest.mark.skipif(not FOOTAGE, reason="needs real clips: set CAMTOOL_TEST_FOOTAGE to their folder")
+LEFT, MIDDLE, RIGHT, WALL = (52, 100, 76, 215), (285, 100, 70, 215), (505, 100, 70, 215), (400, 20, 60, 60)
+LABELS = {name: name for name in ("with", "without", "before", "after")}
+
+
+# When a hand takes a bottle from its place or leaves it there, to half a second, as seen frame by frame.
+@pytest.mark.parametrize(
+    ("box", "from_s", "to_s", "kind", "at_s"),
+    [
+        (LEFT, 0, 10, Kind.VANISHED, 6.65),
+        (LEFT, 8, 15, Kind.APPEARED, 11.95),
+        (LEFT, 20, 38, Kind.APPEARED, 28.05),
+        (RIGHT, 30, 35, Kind.VANISHED, 31.65),
+        (RIGHT, 34, 39.5, Kind.APPEARED, 35.6),
+        (MIDDLE, 0, 22, Kind.VANISHED, 17.3),
+        (RIGHT, 0, 30, Kind.UNCHANGED, None),
+        (WALL, 0, 39, Kind.UNCLEAR, None),
+    ],
+)
+def test_bottles(tmp_path, box, from_s, to_s, kind, at_s):
+    footage, out = tmp_path / "footage", tmp_path / "out"
+    footage.mkdir()
+    out.mkdir()
+    clip = Path(shutil.copyfile(Path(FOOTAGE or "", "bottle-detection.mp4"), footage / "a.mp4"))
+    window = Span(START_US + round(from_s * S), START_US + round(to_s * S))
+    camera = Camera(3, "bàn", "", str(footage))
+    zone = ZoneInfo("Asia/Ho_Chi_Minh")
+    told = when(camera, [row(clip)], window, ClockModel(), Place(box), out, zone=zone, labels=LABELS)
+    assert told.verdict.kind is kind
+    change = told.verdict.change
+    assert (change is None) is (at_s is None)
+    assert len(told.stills) == len(list(out.iterdir())) == (0 if change is None else 2)
+    if change is not None:
+        assert abs(change.before_us - START_US - at_s * S) <= S // 2
+        assert change.before_us - change.after_us <= S // 29, "one frame interval"
