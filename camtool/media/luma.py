@@ -135,12 +135,11 @@ class Film:
     def _pictures(self, skip: Skip, from_us: int, to_us: int | None, step_us: int) -> Iterator[Picture]:
         self.close()
         self.container, self.stream = _open(self.path, skip)
-        only_keys = skip == "NONKEY"
         if from_us > 0:
             self._seek(from_us)
         last_us: int | None = None
         due_us: int | None = None
-        for frame in self._decoded(only_keys):
+        for frame in self._decoded(skip):
             at_us = self._time_us(frame, last_us)
             if last_us is not None and at_us <= last_us:
                 if at_us < last_us - BACK_US:
@@ -164,8 +163,8 @@ class Film:
             self.close()
             self.container, self.stream = _open(self.path, "DEFAULT")
 
-    def _decoded(self, only_keys: bool) -> Iterator[VideoFrame]:
-        in_a_row = 0
+    def _decoded(self, skip: Skip) -> Iterator[VideoFrame]:
+        only_keys, in_a_row = skip == "NONKEY", 0
         due: dict[int, None] = {}  # time stamps of packets whose picture has not come: a decoder can lose one silently
         stated = {entry.timestamp for entry in self.stream.index_entries if entry.is_keyframe} if only_keys else set()
         packets = self.container.demux(self.stream)
@@ -191,7 +190,9 @@ class Film:
                 continue
             if packet.pts is not None and packet.size:
                 first_pts = packet.pts if first_pts is None else first_pts
-                if packet.pts >= first_pts:  # what leads an open group needs the one before, where nothing was read
+                if (
+                    packet.pts >= first_pts and skip != "NONREF"
+                ):  # what leads an open group needs the one before, where nothing was read
                     due[packet.pts] = None
             try:
                 frames = _alone(codec, packet) if only_keys and packet.size else packet.decode()

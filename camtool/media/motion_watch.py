@@ -248,11 +248,11 @@ class Watcher:
 
     def _by_surface(self, luma: Luma, look: Look, blob: Blob, since_us: int) -> Cause:
         """Judge a blob by how it looks, and by what is remembered: what came from afar, and where it always sways."""
+        if self._track.knows(blob):
+            return Cause.OBJECT
         seen = surface(self._scene, luma, look, blob)
         if seen in (Surface.LIGHT, Surface.DROP):
             return seen.cause
-        if self._track.knows(blob):
-            return Cause.OBJECT
         inside = look.labels[blob.part] == blob.label
         if seen is Surface.SWAYING:
             self._sway.note(inside, blob.part, since_us)

@@ -70,16 +70,22 @@ def write_scene(
     codec: str = "libx264",
     moment_of: Callable[[int], float] | None = None,
     black: bool = False,
+    b_frames: int = 0,
 ) -> Path:
-    """Write a scene. moment_of gives the time of frame n in seconds, where it is not n / fps."""
+    """Write a scene. moment_of gives the time of frame n in seconds, where it is not n / fps.
+
+    b_frames is how many pictures in a row may refer to later ones.
+    """
     rng = np.random.default_rng(2)
     empty = place(size)
     grain = [rng.normal(0, 1.5, empty.shape).astype(np.float32) for _ in range(7)]
-    options = {"g": str(gop), "bf": "0", "threads": "1"}
+    options = {"g": str(gop), "bf": str(b_frames), "threads": "1"}
     if codec in ("libx264", "libx265"):
         options |= {"preset": "ultrafast", "keyint_min": str(gop), "sc_threshold": "0", "crf": "26"}
     if codec == "libx265":
-        options["x265-params"] = f"log-level=none:scenecut=0:min-keyint={gop}:pools=none:frame-threads=1"
+        options["x265-params"] = (
+            f"log-level=none:scenecut=0:min-keyint={gop}:pools=none:frame-threads=1:bframes={b_frames}"
+        )
     with av.open(str(path), "w") as container:
         stream = cast(VideoStream, container.add_stream(codec, rate=fps, options=options))
         stream.width, stream.height = size
@@ -97,3 +103,31 @@ def write_scene(
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
     return path
+
+
+def shaken(start_s: float, end_s: float, across_px: float, *, for_good: bool = False) -> Drawing:
+    """Move the whole picture: to and fro as wind does, or once and for good, by across_px to the side."""
+
+    def draw(picture: Grey, at_s: float) -> Grey:
+        if not start_s <= at_s < end_s:
+            return picture
+        dx = across_px if for_good else across_px * float(np.sin(7 * at_s))
+        where = np.array([[1, 0, dx], [0, 1, dx / 3]], np.float32)
+        height, width = picture.shape
+        moved = cv2.warpAffine(picture, where, (width, height), borderMode=cv2.BORDER_REPLICATE)
+        return cast(Grey, moved)
+
+    return draw
+
+
+def branch(start_s: float, end_s: float, sway_px: float = 5) -> Drawing:
+    """Draw a thing full of leaves that hangs there all the time, and sways for a while."""
+    leaves = np.random.default_rng(4).uniform(20, 220, (18, 24)).astype(np.float32)
+    drawn = cv2.resize(leaves, (120, 90), interpolation=cv2.INTER_CUBIC)
+
+    def draw(picture: Grey, at_s: float) -> Grey:
+        dx = int(sway_px * np.sin(2.1 * at_s)) if start_s <= at_s < end_s else 0
+        picture[20:110, 460 + dx : 580 + dx] = drawn
+        return picture
+
+    return draw

@@ -16,7 +16,7 @@ from camtool.media.motion_packets import Packets, read_index
 from camtool.media.motion_stage import Scene, Stage
 from camtool.media.skim import Effort, FileScan, skim_file
 from tests.makers.damage import cut_fraction
-from tests.makers.scene import clock, light, walker, write_scene
+from tests.makers.scene import branch, clock, light, shaken, walker, write_scene
 
 S = 1_000_000
 LOOKING = (Effort.QUICK, Effort.NORMAL, Effort.THOROUGH)
@@ -111,6 +111,39 @@ def test_the_clock_is_found_and_is_no_event(tmp_path: Path, effort: Effort) -> N
         assert scan.noise.clock is not None
         _x, y, _w, h = scan.noise.clock
         assert y < 0.05 < y + h
+
+
+@pytest.mark.parametrize("effort", LOOKING)
+def test_a_shaken_camera_is_the_camera_and_who_walks_meanwhile_is_an_object(tmp_path: Path, effort: Effort) -> None:
+    path = write_scene(tmp_path / "a.mp4", 70, [walker(36, 42), shaken(25, 50, 6)], gop=10)
+    scan = skim_file(path, effort=effort)
+    (event,) = listed(scan)
+    assert abs(event.start_us - 36 * S) <= 1_100_000
+    assert abs(event.end_us - 42 * S) <= 1_100_000
+    cameras = [event for event in scan.events if event.cause is Cause.CAMERA]
+    assert sum(event.end_us - event.start_us for event in cameras) >= 15 * S
+    assert all(event.start_us >= 23 * S and event.end_us <= 52 * S for event in cameras)
+
+
+@pytest.mark.parametrize("effort", LOOKING)
+def test_a_camera_that_was_knocked_hangs_elsewhere_and_goes_on_watching(tmp_path: Path, effort: Effort) -> None:
+    path = write_scene(tmp_path / "a.mp4", 90, [walker(75, 81), shaken(40, 99, 14, for_good=True)], gop=20)
+    scan = skim_file(path, effort=effort)
+    (event,) = listed(scan)
+    assert abs(event.start_us - 75 * S) <= 2_100_000
+    (moved,) = [event for event in scan.events if event.cause is Cause.CAMERA]
+    assert abs(moved.start_us - 40 * S) <= 2_100_000
+    assert moved.end_us <= 56 * S, "from then on this is how the picture is"
+
+
+@pytest.mark.parametrize("effort", [Effort.NORMAL, Effort.THOROUGH])
+def test_a_branch_that_sways_is_weather_and_who_passes_it_an_object(tmp_path: Path, effort: Effort) -> None:
+    path = write_scene(tmp_path / "a.mp4", 80, [branch(20, 70), walker(50, 58, row=0.1)], gop=20)
+    scan = skim_file(path, effort=effort)
+    (event,) = listed(scan)
+    assert abs(event.start_us - 50 * S) <= 600_000
+    assert 55 * S <= event.end_us <= 59 * S
+    assert any(event.cause is Cause.WEATHER and event.start_us <= 30 * S < event.end_us for event in scan.events)
 
 
 def test_noise_is_learnt_and_taken_over(one_walker: Path) -> None:
@@ -256,6 +289,19 @@ def test_a_variable_frame_rate(tmp_path: Path, effort: Effort) -> None:
     (event,) = listed(skim_file(path, effort=effort))
     assert event.start_us <= 26 * S < event.end_us
     assert event.start_us >= 18 * S
+
+
+@pytest.mark.parametrize("effort", LOOKING)
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_keyframes_of_open_groups_come_in_order(tmp_path: Path, effort: Effort, codec: str) -> None:
+    """Pictures shown before their keyframe and coded after it: x265 writes such groups by itself."""
+    path = write_scene(tmp_path / "a.mp4", 40, [walker(22, 29)], codec=codec, gop=25, b_frames=3)
+    scan = skim_file(path, effort=effort)
+    assert not scan.problems
+    (event,) = listed(scan)
+    assert event.start_us <= 25 * S < event.end_us
+    if effort is Effort.QUICK:
+        assert scan.stats.frames_decoded == 16
 
 
 def test_an_index_that_the_container_lacks_is_read_from_the_packets(tmp_path: Path) -> None:
