@@ -34,17 +34,17 @@ LOOKED_AT = {
     cls=Command,
     help=_(
         "Look through a window of recordings for what moves, and keep the events in the catalog. What was looked at "
-        "before is not looked at again. May be stopped with Ctrl-C and run again."
+        "before is not looked at again. May be stopped with Ctrl-C and run again. Without --camera every camera is looked "
+        "at."
     ),
     epilog='  camtool skim --camera 3 --from "hôm qua 12h" --to "hôm qua 17h"\n'
-    '  camtool skim --all --from "hôm qua" --to "hôm nay" --effort quick',
+    '  camtool skim --from "hôm qua" --to "hôm nay" --effort quick',
 )
 def skim(
     ctx: typer.Context,
     from_: options.From,
     to: options.To,
     camera: options.Cameras = None,
-    everyone: options.AllCameras = False,
     effort: Annotated[
         str,
         typer.Option("--effort", metavar="E", help=_("index, quick, normal or thorough: how closely to look")),
@@ -66,7 +66,7 @@ def skim(
     session: Session = ctx.obj
     if effort not in EFFORTS:
         raise BadValue(command="camtool skim", parameter="--effort", value=effort)
-    cameras = options.cameras(session, camera, everyone)
+    cameras = options.cameras(session, camera, everyone=not camera)
     for each in cameras:
         zones_named(each, zone)
     window = options.window(session, from_, to).span

@@ -189,3 +189,9 @@ def test_the_answer_ends_with_what_is_left_to_watch(camtool, watched):
 
 def test_an_effort_that_is_none(camtool, watched):
     assert camtool("--site", watched, "skim", *WINDOW, "--effort", "hard").code == 2
+
+
+def test_without_a_camera_every_camera_is_looked_at_and_all_lists_every_cause(camtool, watched):
+    answer = camtool("--site", watched, "--json", "skim", *WINDOW[2:], "--effort", "quick", "--all")
+    assert (answer.code, answer.json["stats"]["files"]) == (0, 3)
+    assert len(answer.json["events"]) >= 2
