@@ -34,8 +34,8 @@ LOOKED_AT = {
     cls=Command,
     help=_(
         "Look through a window of recordings for what moves, and keep the events in the catalog. What was looked at "
-        "before is not looked at again. May be stopped with Ctrl-C and run again. Without --camera every camera is looked "
-        "at."
+        "before is not looked at again. May be stopped with Ctrl-C and run again. Without --camera every camera is "
+        "looked at."
     ),
     epilog='  camtool skim --camera 3 --from "hôm qua 12h" --to "hôm qua 17h"\n'
     '  camtool skim --from "hôm qua" --to "hôm nay" --effort quick',
