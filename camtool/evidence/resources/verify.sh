@@ -317,18 +317,22 @@ elif [ -f "$TAG.tsr" ] && [ -f "$TAG" ]; then
         fault "$TAG.tsr" "không phải dấu thời gian hợp lệ / not a granted time-stamp"
     elif ! grep -q '^Hash Algorithm: sha256$' "$work/stamp" || [ "$imprint" != "$(sha256sum <"$TAG" | cut -c 1-64)" ]; then
         fault "$TAG.tsr" "dấu thời gian của dữ liệu khác / the time-stamp of something else"
-    elif ! openssl asn1parse -inform DER -in "$TAG.tsr" 2>/dev/null | awk -F : '
-        # What no signature covers: both versions, and the signature algorithm, which openssl ts reads past.
-        { match($2, /[0-9]+/); depth = substr($2, RSTART, RLENGTH) + 0; value = $NF }
-        depth == 4 && /INTEGER/ && !version { version = value }
-        depth == 4 && / SET/ { signer = ""; objects = 0 }
-        depth == 6 && /INTEGER/ && signer == "" { signer = value }
-        depth == 7 && /OBJECT/ && ++objects == 1 { digest = tolower(value) }
-        depth == 7 && /OBJECT/ && objects == 2 { algorithm = tolower(value) }
+    elif ! openssl asn1parse -inform DER -in "$TAG.tsr" 2>/dev/null | awk -F : -v size="$(wc -c <"$TAG.tsr" | tr -d ' ')" '
+        # What no signature covers, and openssl ts reads past: the versions, the names of the algorithms, what
+        # stands behind the end. Depth 4 is the signed data: version, digests, content, certificates, signer.
+        NR == 1 { split($2, part, /[= ]+/); whole = part[4] + part[6] == size }
+        { match($2, /[0-9]+/); depth = substr($2, RSTART, RLENGTH) + 0; value = tolower($NF) }
+        depth == 4 { place++; inside = 0; field = 0; if (place == 1) version = value }
+        place == 2 && depth == 6 && $3 !~ /^ (OBJECT|NULL)/ { odd = 1 }
+        depth == 6 { inside = $3 ~ /^ SEQUENCE/ ? ++field : 0 }
+        depth == 6 && field == 0 { signer = value }
+        depth == 7 && (inside == 2 || inside == 3) {
+            if ($3 ~ /^ OBJECT/) name[inside] = value; else if ($3 !~ /^ NULL/ && name[3] != "rsassapss") odd = 1
+        }
         END {
-            named = algorithm ~ /^(ecdsa-with-sha(256|384|512)|sha(256|384|512)withrsaencryption)$/
-            named = named && digest ~ /^sha(256|384|512)$/ && index(algorithm, digest)
-            exit !(version == "03" && signer == "01" && (named || algorithm ~ /^(rsaencryption|rsassapss)$/))
+            named = name[3] ~ /^(ecdsa-with-sha(256|384|512)|sha(256|384|512)withrsaencryption)$/
+            named = named && name[2] ~ /^sha(256|384|512)$/ && index(name[3], name[2])
+            exit !(whole && !odd && version == "03" && signer == "01" && (named || name[3] ~ /^(rsaencryption|rsassapss)$/))
         }'; then
         fault "$TAG.tsr" "dấu thời gian sai / the time-stamp does not hold"
     elif [ -z "$ca" ]; then
