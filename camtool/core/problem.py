@@ -38,6 +38,7 @@ class ProblemKind(StrEnum):
     PICTURES_MISSING = "pictures_missing"
     SIZE_CHANGES = "size_changes"
     TIME_JUMPS_BACK = "time_jumps_back"
+    TIME_GAP = "time_gap"
     NO_KEYFRAMES = "no_keyframes"
     NOTHING_TO_COMPARE = "nothing_to_compare"
     NO_LIGHT = "no_light"
@@ -82,6 +83,7 @@ WORDS: Mapping[ProblemKind, str] = {
     ProblemKind.PICTURES_MISSING: mark("pictures end at {read_s} s, the file states {stated_s} s"),
     ProblemKind.SIZE_CHANGES: mark("the picture's size changes within the file, from {before} to {after}"),
     ProblemKind.TIME_JUMPS_BACK: mark("its time stamps jump backwards at {at_s} s; what lies behind was not looked at"),
+    ProblemKind.TIME_GAP: mark("no picture for {gap_s} s, from {at_s} s into the file on"),
     ProblemKind.NO_KEYFRAMES: mark("no keyframe for {longest_s} s: without decoding every frame nothing is seen there"),
     ProblemKind.NOTHING_TO_COMPARE: mark("only one picture could be looked at, so nothing can be said to move"),
     ProblemKind.NO_LIGHT: mark("the picture is black for {dark_s} s: nothing can be seen there"),

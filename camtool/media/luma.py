@@ -37,6 +37,9 @@ SMALL_PX = 320
 GREY_LEVELS = 1.5
 # Time stamps jitter, and pictures without their reference come late; a longer way back is a jump.
 BACK_US = US_PER_S
+# Pictures that lie this far apart, and twenty times as far as they do on average, are those before and after a hole: a
+# part of the disk that was not written, or a clock that was set.
+HOLE_US, HOLE_PICTURES = 5 * US_PER_S, 20
 # Everything PyAV raises for footage it cannot make sense of.
 REFUSALS = (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError)
 # Pixel formats whose first plane is the luma and nothing else.
@@ -58,13 +61,20 @@ class Picture:
 
 @dataclass(slots=True)
 class Read:
-    """What was read of a file so far, and what was wrong with it."""
+    """What was read of a file so far, and what was wrong with it.
+
+    gap_us is the longest stretch without any picture, from gap_at_us on, if it is longer than pictures lie apart here;
+    longest_key_us the longest one without a keyframe.
+    """
 
     packets: int = 0
     frames_decoded: int = 0
     damaged: int = 0
     damaged_us: int | None = None
     jumped_us: int | None = None
+    gap_us: int = 0
+    gap_at_us: int = 0
+    longest_key_us: int = 0
     sizes: list[tuple[int, int]] = field(default_factory=list)
     last_us: int = 0
     reached_us: int = 0
@@ -72,19 +82,31 @@ class Read:
 
     def problems(self) -> list[Problem]:
         """Say what was wrong, each kind once."""
-        found = []
+        found: list[Problem] = []
+        facts: dict[str, str | int]
         if self.damaged or self.broken:
-            facts: dict[str, str | int] = {
+            facts = {
                 "count": max(1, self.damaged),
                 "at_s": (self.damaged_us or self.last_us) // US_PER_S,
             }
             found.append(Problem(ProblemKind.PICTURES_DAMAGED, facts=facts))
         if self.jumped_us is not None:
             found.append(Problem(ProblemKind.TIME_JUMPS_BACK, facts={"at_s": self.jumped_us // US_PER_S}))
+        if self.gap_us:
+            facts = {"gap_s": self.gap_us // US_PER_S, "at_s": self.gap_at_us // US_PER_S}
+            found.append(Problem(ProblemKind.TIME_GAP, facts=facts))
         if len(self.sizes) > 1:
             (w, h), (w2, h2) = self.sizes[:2]
             found.append(Problem(ProblemKind.SIZE_CHANGES, facts={"before": f"{w}x{h}", "after": f"{w2}x{h2}"}))
         return found
+
+
+@dataclass(slots=True)
+class _Times:
+    """The last packet's time and the last keyframe's, µs, in one going through."""
+
+    last_us: int | None = None
+    key_us: int | None = None
 
 
 class Film:
@@ -115,6 +137,16 @@ class Film:
         if self.stream.duration:
             return round(self.stream.duration * self.time_base * US_PER_S)
         return self.container.duration or None
+
+    def broken_off_bytes(self) -> int:
+        """Return how many bytes the last packet of a transport stream lacks, 0 in every other container.
+
+        Its packets are 188 bytes (ISO/IEC 13818-1), 192 with a time stamp in front, 204 with a checksum behind.
+        """
+        if self.container.format.name != "mpegts":
+            return 0
+        size_bytes = Path(self.path).stat().st_size
+        return 0 if any(size_bytes % length == 0 for length in (188, 192, 204)) else 188 - size_bytes % 188
 
     @property
     def rate(self) -> Fraction | None:
@@ -170,6 +202,7 @@ class Film:
         packets = self.container.demux(self.stream)
         codec = self.stream.codec_context
         first_pts: int | None = None
+        times = _Times()
         while True:
             try:
                 packet = next(packets)
@@ -182,6 +215,7 @@ class Film:
             if packet.size:
                 self.read.packets += 1
                 if packet.pts is not None:
+                    self._note_time(packet, times)
                     reached_us = int((packet.pts + (packet.duration or 0) - self.origin) * self._tick_us)
                     self.read.reached_us = max(self.read.reached_us, reached_us)
             if only_keys and packet.size and not packet.is_keyframe:
@@ -214,6 +248,24 @@ class Film:
                 if frame.is_corrupt:
                     self._damage(frame.pts)
                 yield frame
+
+    def _note_time(self, packet: "Packet[VideoStream]", times: "_Times") -> None:
+        """Note how far packets and keyframes lie apart; decoding order will do."""
+        at = packet.pts if packet.dts is None else packet.dts
+        if at is None:
+            return
+        at_us = int((at - self.origin) * self._tick_us)
+        rate = float(self.rate or 0)
+        usual_us = HOLE_PICTURES * US_PER_S / rate if rate else 0
+        if times.last_us is not None:
+            gap_us = at_us - times.last_us
+            if gap_us > max(HOLE_US, usual_us, self.read.gap_us):
+                self.read.gap_us, self.read.gap_at_us = gap_us, max(0, times.last_us)
+        times.last_us = at_us
+        times.key_us = at_us if times.key_us is None else times.key_us
+        self.read.longest_key_us = max(self.read.longest_key_us, at_us - times.key_us)
+        if packet.is_keyframe:
+            times.key_us = at_us
 
     def _lost(self, due: dict[int, None]) -> None:
         """Count the packets that never became a picture; where that is usual, it is how the stream is made (fields)."""

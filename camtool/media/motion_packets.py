@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from camtool.core.activity import WHOLE, Cause, Event, FoundBy
 from camtool.core.model import US_PER_S, Span
-from camtool.media.luma import REFUSALS, Film
+from camtool.media.luma import HOLE_PICTURES, HOLE_US, REFUSALS, Film
 from camtool.media.motion_stage import Finding, Scene
 
 # The unit of "look here first": an event of a quarter of a minute and what is around it.
@@ -105,6 +105,15 @@ def likely_gaps(index: Index, part: float) -> frozenset[int]:
     return frozenset(int(index.at_us[index.keys[n]]) for n in best)
 
 
+def _note_hole(film: Film, index: Index) -> None:
+    steps_us = np.diff(index.at_us)
+    if not len(steps_us):
+        return
+    widest = int(np.argmax(steps_us))
+    if steps_us[widest] > max(HOLE_US, HOLE_PICTURES * float(np.median(steps_us))):
+        film.read.gap_us, film.read.gap_at_us = int(steps_us[widest]), int(index.at_us[widest])
+
+
 @dataclass(slots=True)
 class Packets:
     """The stage alone: every minute of the file with its score; a ranking, which rules nothing out."""
@@ -115,6 +124,7 @@ class Packets:
         film.read.packets += len(index.at_us)
         if not len(index.at_us):
             return
+        _note_hole(film, index)
         keys_us = index.at_us[index.keys]
         scores = gap_scores(index)
         end_us = int(index.at_us.max()) + 1

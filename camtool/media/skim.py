@@ -173,19 +173,25 @@ def _stats(read: Read, stage: Keyframes | None) -> ScanStats:
         footage_us=read.reached_us,
         packets=read.packets,
         frames_decoded=read.frames_decoded,
-        longest_keyframe_us=stage.longest_us if stage else 0,
+        longest_keyframe_us=stage.longest_us if stage else read.longest_key_us,
         keyframes=stage.keyframes if stage else 0,
     )
 
 
 def _problems(film: Film, read: Read, stage: Keyframes | None, dark_us: int = 0) -> tuple[Problem, ...]:
     found = read.problems()
+    facts: dict[str, str | int]
     stated_us = film.stated_us
     if stated_us is not None and read.jumped_us is None and stated_us - read.reached_us > SHORT_BY_US:
-        facts: dict[str, str | int] = {"read_s": read.reached_us // US_PER_S, "stated_s": stated_us // US_PER_S}
+        facts = {"read_s": read.reached_us // US_PER_S, "stated_s": stated_us // US_PER_S}
         found.append(Problem(ProblemKind.PICTURES_MISSING, facts=facts))
-    if stage is not None and stage.longest_us > LONGEST_US:
-        found.append(Problem(ProblemKind.NO_KEYFRAMES, facts={"longest_s": stage.longest_us // US_PER_S}))
+    longest_us = stage.longest_us if stage else read.longest_key_us
+    if longest_us > LONGEST_US:
+        found.append(Problem(ProblemKind.NO_KEYFRAMES, facts={"longest_s": longest_us // US_PER_S}))
+    if missing_bytes := film.broken_off_bytes():
+        size_bytes = Path(film.path).stat().st_size
+        facts = {"present_bytes": size_bytes, "expected_bytes": size_bytes + missing_bytes}
+        found.append(Problem(ProblemKind.TRUNCATED, facts=facts))
     if read.packets <= 1 or read.frames_decoded == 1:
         found.append(Problem(ProblemKind.NOTHING_TO_COMPARE))
     dark_us = dark_us or (stage.dark_us if stage else 0)

@@ -189,8 +189,7 @@ def test_a_file_that_ends_in_mid_packet_gives_what_came_before(tmp_path: Path, e
         path = _cut_with_index(whole, tmp_path)
     scan = skim_file(path, effort=effort)
     assert [event.end_us < 16 * S for event in listed(scan)] == [True]
-    if suffix == "mp4":
-        assert ProblemKind.PICTURES_MISSING in kinds(scan)
+    assert (ProblemKind.PICTURES_MISSING if suffix == "mp4" else ProblemKind.TRUNCATED) in kinds(scan)
 
 
 def _cut_with_index(whole: Path, folder: Path) -> Path:
@@ -255,6 +254,7 @@ def test_no_keyframe_after_the_first(tmp_path: Path, effort: Effort) -> None:
         assert scan.stats.longest_keyframe_us >= 29 * S
     else:
         assert [event.start_us <= 15 * S < event.end_us for event in listed(scan)] == [True]
+        assert kinds(scan) == [ProblemKind.NO_KEYFRAMES]
 
 
 @pytest.mark.parametrize("effort", LOOKING)
@@ -286,9 +286,45 @@ def test_a_variable_frame_rate(tmp_path: Path, effort: Effort) -> None:
         return number / 10 if number < 100 else 10 + (number - 100) * 1.0 if number < 110 else 20 + (number - 110) / 10
 
     path = write_scene(tmp_path / "a.mp4", 22, [walker(23, 29)], moment_of=moment)
-    (event,) = listed(skim_file(path, effort=effort))
+    scan = skim_file(path, effort=effort)
+    (event,) = listed(scan)
     assert event.start_us <= 26 * S < event.end_us
     assert event.start_us >= 18 * S
+    assert not scan.problems
+
+
+@pytest.mark.parametrize("effort", LOOKING)
+def test_a_hole_that_a_disk_left_in_a_stream_is_told(tmp_path: Path, effort: Effort) -> None:
+    path = write_scene(tmp_path / "a.ts", 60, [walker(6, 12), walker(50, 56)])
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2 : len(data) * 3 // 4] = bytes(len(data) * 3 // 4 - len(data) // 2)
+    path.write_bytes(data)
+    scan = skim_file(path, effort=effort)
+    assert ProblemKind.TIME_GAP in kinds(scan)
+    assert [
+        any(start * S <= event.end_us and event.start_us <= end * S for event in listed(scan))
+        for start, end in ((6, 12), (50, 56))
+    ] == [True, True]
+
+
+@pytest.mark.parametrize("effort", list(Effort))
+def test_time_stamps_that_jump_ahead_by_a_day_are_told(tmp_path: Path, effort: Effort) -> None:
+    path = write_scene(
+        tmp_path / "a.mp4", 30, [walker(6, 12)], moment_of=lambda number: number / 10 + (86_400 if number >= 200 else 0)
+    )
+    scan = skim_file(path, effort=effort)
+    assert ProblemKind.TIME_GAP in kinds(scan)
+    if effort in LOOKING:
+        assert [event.end_us <= 14 * S for event in listed(scan)] == [True]
+
+
+@pytest.mark.parametrize("effort", list(Effort))
+@pytest.mark.parametrize("content", [b"\xff\xd8\xff\xe0" + bytes(5000), bytes(100_000), b"not a video\n" * 400])
+def test_what_is_no_video_at_all_is_told(tmp_path: Path, effort: Effort, content: bytes) -> None:
+    path = tmp_path / "a.mp4"
+    path.write_bytes(content)
+    scan = skim_file(path, effort=effort)
+    assert (scan.events, kinds(scan)) == ((), [ProblemKind.UNREADABLE])
 
 
 @pytest.mark.parametrize("effort", LOOKING)
