@@ -5,6 +5,7 @@ may show has its code from the start, so that the font is the same in all of the
 each document gets a copy of them. 27 kB a style in each document.
 """
 
+import re
 import tempfile
 from collections.abc import Mapping
 from copy import deepcopy
@@ -28,6 +29,9 @@ _STYLES = {"": font_roboto.Roboto, "B": font_roboto.RobotoBold}
 _SHOWN = frozenset(
     (*range(0x20, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x1EA0, 0x1EFA), *range(0x2010, 0x2027), 0x20AB, 0x20AC)
 )
+
+# Squares of a row that are set, side by side.
+_RUN = re.compile(b"\x01+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +122,12 @@ class Paper(FPDF):
 
         fpdf2's own rect() takes 10 ms for the 400 of one QR code.
         """
-        each_pt, height_pt = side_mm * self.k / len(rows), self.h * self.k
+        each_pt, left_pt = side_mm * self.k / len(rows), left_mm * self.k
+        below_pt = (self.h - top_mm) * self.k
         drawn = []
         for down, row in enumerate(rows, 1):
-            y_pt = height_pt - top_mm * self.k - down * each_pt
-            across = 0
-            while across < len(row):
-                if not row[across]:
-                    across += 1
-                    continue
-                end = next((n for n in range(across, len(row)) if not row[n]), len(row))
-                x_pt, wide_pt = left_mm * self.k + across * each_pt, (end - across) * each_pt
-                drawn.append(f"{x_pt:.3f} {y_pt:.3f} {wide_pt:.3f} {each_pt:.3f} re")
-                across = end
+            for run in _RUN.finditer(bytes(row)):
+                across, wide = run.start(), run.end() - run.start()
+                place = f"{left_pt + across * each_pt:.3f} {below_pt - down * each_pt:.3f}"
+                drawn.append(f"{place} {wide * each_pt:.3f} {each_pt:.3f} re")
         self._out("\n".join([*drawn, "f"]))

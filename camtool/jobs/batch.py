@@ -37,6 +37,7 @@ from camtool.jobs.case_cut import cut_into_case
 from camtool.jobs.clip import keep_out
 from camtool.jobs.package import SHEET_ENDING, package
 from camtool.jobs.search import CameraSearch, search
+from camtool.media.framehash import LikeFfmpeg
 from camtool.media.hash import Remembered, sha256_of
 from camtool.store.reader import Reader, open_reader
 from camtool.store.site import camera_of, zone_of
@@ -278,6 +279,11 @@ def _hashing() -> Remembered:
     return Remembered()
 
 
+@cache
+def _framehash() -> LikeFfmpeg:
+    return LikeFfmpeg()
+
+
 def work(task: Task) -> list[Outcome]:
     """Make the packages of one case's rows, one after another."""
     return [_row(task.order, task.case, request) for request in task.requests]
@@ -341,6 +347,7 @@ def _clips(order: Order, case: str, request: Request) -> tuple[list[int], list[T
                 order.doer(request),
                 zone=zone,
                 hash_source=_hashing(),
+                framehash=_framehash(),
             )
         except AlreadyInCase as error:
             items.append(int(str(error.facts["item"])))
