@@ -60,11 +60,11 @@ def lettering() -> Lettering:
             path.write_bytes(_small_font(style, letters[style]))
             pdf.add_font(FAMILY, style, path)
             font = pdf.fonts[f"{FAMILY.lower()}{style}"]
-            if isinstance(font, TTFFont):
+            if isinstance(font, TTFFont):  # it is; fpdf2's own fonts are of another kind
                 font.ttfont.ensureDecompiled(recurse=False)  # its file goes away now
                 for letter in sorted(letters[style]):
                     font.subset.pick(letter)
-            widths[style] = {chr(letter): int(font.cw[letter]) for letter in letters[style]}
+                widths[style] = {chr(letter): int(font.cw[letter]) for letter in letters[style]}
         objects, roots = _FontsAlone(pdf).made()
     signs = frozenset(map(chr, frozenset.intersection(*letters.values())))
     return Lettering(signs, widths, dict(pdf.fonts), objects, roots)

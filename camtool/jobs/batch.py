@@ -39,6 +39,7 @@ from camtool.jobs.package import SHEET_ENDING, package
 from camtool.jobs.search import CameraSearch, search
 from camtool.media.framehash import LikeFfmpeg
 from camtool.media.hash import Remembered, sha256_of
+from camtool.media.whole_folder import made_folder
 from camtool.store.reader import Reader, open_reader
 from camtool.store.site import camera_of, zone_of
 
@@ -106,14 +107,20 @@ def batch(
 ) -> Generator[Outcome, None, None]:
     """Make a package for each request, and yield what became of it as it is known; results.csv is kept up to date.
 
-    words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, NotATable, NotAllowed,
-    and whatever opening the key raises, before anything is written.
+    words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, NotATable, NoSuchFolder,
+    NotAllowed, and whatever opening the key raises, before anything is written.
     """
     for camera in order.site.cameras:
         keep_out((order.out / "x").absolute(), (Path(camera.footage),), camera.number)
     order.opened()
     known = read_results(order.out)
-    order.out.mkdir(exist_ok=True)
+    with made_folder(order.out):
+        yield from _batch(order, requests, known, words, jobs)
+
+
+def _batch(
+    order: Order, requests: Sequence[Request], known: dict[str, Result], words: Callable[[Trouble], str], jobs: int
+) -> Iterator[Outcome]:
     book = _Book(order.out, known, words)
     left: list[Request] = []
     for request in requests:

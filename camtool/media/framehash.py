@@ -1,9 +1,9 @@
 """Framehashes of many clips: what ffmpeg would write, without starting it for each.
 
-The first clip of a kind is written by ffmpeg itself, and what is worked out here is held against it, byte for byte. Only
-where the two are the same, further clips of that kind get ffmpeg's head and rows worked out here; a clip of which
-anything is out of the ordinary is left to ffmpeg. An ffmpeg process takes 35 ms for a minute (half of it libavutil's
-SHA-256), this 7 ms: docs/speed.md.
+That of the first clip of a kind is written by ffmpeg itself, and what is worked out here is held against it, byte for
+byte. Only where the two are the same, further clips of that kind get ffmpeg's head and rows worked out here; a clip of
+which anything is out of the ordinary is left to ffmpeg. An ffmpeg process takes 35 ms for a minute (half of it
+libavutil's SHA-256), this 7 ms: docs/speed.md.
 """
 
 import hashlib
@@ -102,7 +102,7 @@ def _rows(clip: Path) -> tuple[_Kind, bytes] | None:
             stream.sample_aspect_ratio,
             bool(context.has_b_frames),
         )
-        lines = []
+        lines, most = [], int(_LONGEST_GAP_S / base)
         before: int | None = None
         try:
             for packet in container.demux(stream):
@@ -112,7 +112,7 @@ def _rows(clip: Path) -> tuple[_Kind, bytes] | None:
                 if dts is None or pts is None or not duration or pts < dts or packet.is_discard:
                     return None
                 first = before is None
-                if (first and not packet.is_keyframe) or (before is not None and not 0 < dts - before < _ticks(base)):
+                if (first and not packet.is_keyframe) or (before is not None and not 0 < dts - before < most):
                     return None
                 before = dts
                 sha256 = hashlib.sha256(packet).hexdigest()
@@ -120,7 +120,3 @@ def _rows(clip: Path) -> tuple[_Kind, bytes] | None:
         except REFUSALS as error:
             raise Unplayable(path=clip, detail=reason(error)) from error
     return kind, "".join(lines).encode()
-
-
-def _ticks(base: Fraction) -> int:
-    return int(_LONGEST_GAP_S / base)
