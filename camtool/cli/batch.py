@@ -20,6 +20,7 @@ from camtool.errors import CamtoolError, MissingValue, RequestsUnfit, mark
 if TYPE_CHECKING:
     from camtool.core.request import Requests
     from camtool.evidence.keys import SiteKey
+    from camtool.evidence.sealing import Stamp
     from camtool.jobs.batch import Outcome, Trouble
 
 app = command_app()
@@ -70,6 +71,12 @@ def batch(
     template: Annotated[
         Path | None, typer.Option("--template", metavar="F", help=_("write an empty list: .csv or .xlsx"))
     ] = None,
+    timestamp: Annotated[
+        str | None,
+        typer.Option(
+            "--timestamp", metavar="T", help=_("RFC 3161: the authority's address, or a configuration of openssl ts")
+        ),
+    ] = None,
     officer: Officer = None,
     passphrase_fd: PassphraseFd = None,
 ) -> None:
@@ -81,9 +88,18 @@ def batch(
     if requests is None or out is None:
         raise MissingValue(command="camtool batch", parameter="F" if requests is None else "--output")
     read = _checked(session, requests, officer)
+    stamp = None if timestamp is None else _stamper(timestamp)
     secret = passphrase(session, passphrase_fd, command="camtool batch")
-    _tell(session, out, _made(session, read, out, secret))
+    # An authority of openssl's own counts its stamps in one file, which two processes must not write.
+    alone = timestamp is not None and "://" not in timestamp
+    _tell(session, out, _made(session, read, out, secret, stamp, alone))
     session.finish()
+
+
+def _stamper(source: str) -> "Stamp":
+    from camtool.jobs.stamp import stamper
+
+    return stamper(source)
 
 
 def _template(session: Session, path: Path) -> None:
@@ -136,7 +152,9 @@ def _words(error: "Trouble") -> str:
     return printable(filled(error.message, error.facts))
 
 
-def _made(session: Session, read: "Requests", out: Path, secret: str) -> "list[Outcome]":
+def _made(
+    session: Session, read: "Requests", out: Path, secret: str, stamp: "Stamp | None", alone: bool
+) -> "list[Outcome]":
     """Make the packages, the bar moving; what was made is told of even where the run is interrupted."""
     import os
 
@@ -149,11 +167,12 @@ def _made(session: Session, read: "Requests", out: Path, secret: str) -> "list[O
         out=out.absolute(),
         opened=SiteKeyAt(Path(session.site.folder, "keys"), secret, session.now_us),
         command=(*((f"CAMTOOL_NOW={stated}",) if stated else ()), *session.options.words),
+        stamp=stamp,
         now_us=session.now_us if stated else None,
     )
     made: list[Outcome] = []
     with Bar(session, _("packaging"), len(read.requests)) as bar:
-        running = batch(order, read.requests, _words, jobs=min(2, os.cpu_count() or 1))
+        running = batch(order, read.requests, _words, jobs=1 if alone else min(2, os.cpu_count() or 1))
         try:
             for outcome in running:
                 made.append(outcome)

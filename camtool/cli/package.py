@@ -33,7 +33,10 @@ app = command_app()
 def package(
     ctx: typer.Context,
     case: Number,
-    out: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help=_("the folder to put the package into"))],
+    out: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="DIR", help=_("the folder to put the package into; made if need be")),
+    ],
     item: Annotated[
         list[int] | None,
         typer.Option("--item", metavar="N", help=_("only this item of the case; may be repeated; else all of them")),

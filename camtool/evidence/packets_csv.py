@@ -32,7 +32,7 @@ def write_packets(path: Path, rows: Iterable[SourceRow]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(COLUMNS)
-        writer.writerows(("" if value is None else value for value in row) for row in rows)
+        writer.writerows(rows)  # None becomes nothing between two commas
 
 
 def read_packets(path: Path) -> list[SourceRow]:

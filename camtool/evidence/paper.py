@@ -1,90 +1,51 @@
 """One A4 page as PDF: Roboto, composed text (NFC), every sign checked, the same bytes for the same content.
 
-A sign that the font lacks is an error, never an empty box. The font is cut down once a process to the letters that
-Vietnamese and English are written with, because fpdf2 reads the whole font again for every page otherwise (25 ms).
+A sign that the font lacks is an error, never an empty box. What fpdf2 does again for every document, and for every
+measured word, is done once or done here: a list of a hundred requests makes two hundred pages (docs/speed.md).
 """
 
 import datetime as dt
-import tempfile
 import unicodedata
 from functools import lru_cache
-from io import BytesIO
-from pathlib import Path
 from typing import Literal
-
-import font_roboto
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fpdf import FPDF
-from fpdf.enums import XPos, YPos
-from fpdf.fonts import CoreFont, TTFFont
 
 from camtool import __version__
 from camtool.core.pathtext import printable
 from camtool.errors import NoGlyph
+from camtool.evidence.lettering import FAMILY, Paper, Ready, lettering
 
 Align = Literal["L", "C", "R"]
 
-FAMILY = "Roboto"
 PAGE_MM = (210, 297)
 POINT_MM = 25.4 / 72
 # The height of a line in sizes of its letters: room for stacked accents (Ễ).
 LEADING = 1.28
-_STYLES = {"": font_roboto.Roboto, "B": font_roboto.RobotoBold}
-# Basic Latin to Latin Extended-A (with ă â đ ê ô), ơ and ư, ạ to ỹ, dashes and quotation marks and …, đồng and euro.
-_SHOWN = frozenset(
-    (*range(0x20, 0x180), 0x1A0, 0x1A1, 0x1AF, 0x1B0, *range(0x1EA0, 0x1EFA), *range(0x2010, 0x2027), 0x20AB, 0x20AC)
-)
-
-
-@lru_cache(maxsize=2)
-def _letters(style: str) -> frozenset[int]:
-    """Return which of the letters we need a style of the font can draw."""
-    with TTFont(_STYLES[style], lazy=True) as font:
-        return _SHOWN & frozenset(font.getBestCmap())
-
-
-@lru_cache(maxsize=2)
-def _small_font(style: str) -> bytes:
-    """Return the font with Latin and Vietnamese letters only, as TrueType; 25 kB of 300."""
-    options = subset.Options(recalc_timestamp=False, hinting=False, notdef_outline=True)
-    options.drop_tables = [*options.drop_tables, "GPOS", "GSUB", "GDEF"]
-    chosen = subset.Subsetter(options)
-    chosen.populate(unicodes=sorted(_letters(style)))
-    with TTFont(_STYLES[style], lazy=True, recalcTimestamp=False) as font:
-        chosen.subset(font)
-        out = BytesIO()
-        font.save(out)
-    return out.getvalue()
-
-
-@lru_cache(maxsize=1)
-def _signs() -> frozenset[str]:
-    """Return the signs that every style can draw."""
-    return frozenset(map(chr, frozenset.intersection(*(_letters(style) for style in _STYLES))))
+# Where letters stand in a line's height, as fpdf2's cell() has it: half the height and 0.3 of their size down.
+_BASELINE_HEIGHTS, _BASELINE_SIZES = 0.5, 0.3
 
 
 @lru_cache(maxsize=4096)
 def composed(text: str) -> str:
     """Return one line of text in NFC. Raises NoGlyph where it holds a sign that the page could not show."""
     text = unicodedata.normalize("NFC", printable(text))
-    if not _signs().issuperset(text):
-        missing = next(sign for sign in text if sign not in _signs())
-        raise NoGlyph(sign=printable(missing), text=text)
+    signs = lettering().signs
+    for sign in text:
+        if sign not in signs:
+            raise NoGlyph(sign=printable(sign), text=text)
     return text
 
 
 def spelt(text: str) -> str:
     r"""Return a text that nobody here chose (a recorder's file name); what cannot be shown is written as `\u5e02`."""
-    text = unicodedata.normalize("NFC", printable(text))
-    return "".join(sign if sign in _signs() else rf"\u{ord(sign):04x}" for sign in text)
+    text, signs = unicodedata.normalize("NFC", printable(text)), lettering().signs
+    return "".join(sign if sign in signs else rf"\u{ord(sign):04x}" for sign in text)
 
 
 class Page:
     """One A4 page in the making; lengths in mm, sizes of letters in points. Where it ends up too long: `left_mm`."""
 
     def __init__(self, title: str, made_us: int, margin_mm: float = 20, language: str = "vi") -> None:
-        pdf = self._pdf = FPDF(format="A4")
+        pdf = self._pdf = Paper()
         pdf.set_auto_page_break(False)
         pdf.set_margins(margin_mm, 12, margin_mm)
         pdf.c_margin = 0
@@ -94,12 +55,6 @@ class Page:
         pdf.set_lang(language)
         # The instant of sealing, not of printing: the same package gives the same bytes.
         pdf.set_creation_date(dt.datetime.fromtimestamp(made_us // 1_000_000, dt.UTC))
-        with tempfile.TemporaryDirectory(prefix="camtool-") as folder:
-            for style in _STYLES:
-                path = Path(folder, f"{FAMILY}{style}.ttf")
-                path.write_bytes(_small_font(style))
-                pdf.add_font(FAMILY, style, path)
-                _read_whole(pdf.fonts[f"{FAMILY.lower()}{style}"])
         pdf.add_page()
 
     @property
@@ -127,8 +82,7 @@ class Page:
 
     def length_mm(self, text: str, size_pt: float, style: str = "") -> float:
         """Return how wide one line is."""
-        self._pdf.set_font(FAMILY, style, size_pt)
-        return float(self._pdf.get_string_width(composed(text)))
+        return sum(map(lettering().widths[style].__getitem__, composed(text))) * size_pt * POINT_MM / 1000
 
     def line(
         self,
@@ -152,11 +106,13 @@ class Page:
         if fit:
             wide_mm = self.length_mm(text, size_pt, style)
             size_pt = size_pt * min(1.0, room_mm / wide_mm) if wide_mm else size_pt
-        self._pdf.set_font(FAMILY, style, size_pt)
-        y_mm = self.y_mm
-        self._pdf.set_x(self.margin_mm + left_mm)
         height_mm = height_mm or size_pt * POINT_MM * LEADING
-        self._pdf.cell(room_mm, height_mm, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        spare_mm = 0.0 if align == "L" else room_mm - self.length_mm(text, size_pt, style)
+        x_mm = self.margin_mm + left_mm + (spare_mm / 2 if align == "C" else spare_mm)
+        y_mm = self.y_mm
+        self._pdf.set_font(FAMILY, style, size_pt)
+        base_mm = y_mm + _BASELINE_HEIGHTS * height_mm + _BASELINE_SIZES * size_pt * POINT_MM
+        self._pdf.text(x_mm, base_mm, text)
         self.to(y_mm if stay else y_mm + height_mm)
 
     def lines_of(self, text: str, size_pt: float, width_mm: float, style: str = "") -> list[str]:
@@ -228,25 +184,8 @@ class Page:
 
     def squares(self, rows: list[list[bool]], left_mm: float, top_mm: float, side_mm: float) -> None:
         """Draw a QR code's modules; the quiet zone is the caller's."""
-        each_mm = side_mm / len(rows)
-        for down, row in enumerate(rows):
-            across = 0
-            while across < len(row):
-                if not row[across]:
-                    across += 1
-                    continue
-                end = next((n for n in range(across, len(row)) if not row[n]), len(row))
-                x_mm, y_mm = self.margin_mm + left_mm + across * each_mm, top_mm + down * each_mm
-                self._pdf.rect(x_mm, y_mm, (end - across) * each_mm, each_mm, style="F")
-                across = end
+        self._pdf.squares(rows, self.margin_mm + left_mm, top_mm, side_mm)
 
     def bytes(self) -> bytes:
         """Return the finished page."""
-        return bytes(self._pdf.output())
-
-
-def _read_whole(font: CoreFont | TTFFont) -> None:
-    """Read the tables that a font still has on the disk, and close its file: it goes away now."""
-    if isinstance(font, TTFFont):
-        font.ttfont.ensureDecompiled(recurse=False)
-        font.ttfont.close()
+        return bytes(self._pdf.output(output_producer_class=Ready))

@@ -238,7 +238,7 @@ def _row(raw: object, number: int, proof: Proof) -> PacketRow:
     stream, source, packet, pos, size, pts, key, sha256, *more = raw
     source_size, common = more or (size, sha256)
     whole = (stream, source, packet, size, pts, key, source_size, *(() if pos is None else (pos,)))
-    if any(type(value) is not int for value in whole) or not _is_sha256(sha256) or not _is_sha256(common):
+    if set(map(type, whole)) != {int} or not _is_sha256(sha256) or not _is_sha256(common):
         raise BadProof(path=proof.path, detail=f"packet row {number} holds something else than numbers and a SHA-256")
     fits = 0 <= stream < len(proof.streams) and 0 <= source < len(proof.sources)
     if not fits or min(packet, size, source_size, pos or 0) < 0:

@@ -37,7 +37,9 @@ from camtool.jobs.case_cut import cut_into_case
 from camtool.jobs.clip import keep_out
 from camtool.jobs.package import SHEET_ENDING, package
 from camtool.jobs.search import CameraSearch, search
+from camtool.media.framehash import LikeFfmpeg
 from camtool.media.hash import Remembered, sha256_of
+from camtool.media.whole_folder import made_folder
 from camtool.store.reader import Reader, open_reader
 from camtool.store.site import camera_of, zone_of
 
@@ -105,14 +107,20 @@ def batch(
 ) -> Generator[Outcome, None, None]:
     """Make a package for each request, and yield what became of it as it is known; results.csv is kept up to date.
 
-    words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, NotATable, NotAllowed,
-    and whatever opening the key raises, before anything is written.
+    words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, NotATable, NoSuchFolder,
+    NotAllowed, and whatever opening the key raises, before anything is written.
     """
     for camera in order.site.cameras:
         keep_out((order.out / "x").absolute(), (Path(camera.footage),), camera.number)
     order.opened()
     known = read_results(order.out)
-    order.out.mkdir(exist_ok=True)
+    with made_folder(order.out):
+        yield from _batch(order, requests, known, words, jobs)
+
+
+def _batch(
+    order: Order, requests: Sequence[Request], known: dict[str, Result], words: Callable[[Trouble], str], jobs: int
+) -> Iterator[Outcome]:
     book = _Book(order.out, known, words)
     left: list[Request] = []
     for request in requests:
@@ -278,6 +286,11 @@ def _hashing() -> Remembered:
     return Remembered()
 
 
+@cache
+def _framehash() -> LikeFfmpeg:
+    return LikeFfmpeg()
+
+
 def work(task: Task) -> list[Outcome]:
     """Make the packages of one case's rows, one after another."""
     return [_row(task.order, task.case, request) for request in task.requests]
@@ -341,6 +354,7 @@ def _clips(order: Order, case: str, request: Request) -> tuple[list[int], list[T
                 order.doer(request),
                 zone=zone,
                 hash_source=_hashing(),
+                framehash=_framehash(),
             )
         except AlreadyInCase as error:
             items.append(int(str(error.facts["item"])))

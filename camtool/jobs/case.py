@@ -356,4 +356,9 @@ def tools_used() -> dict[str, str]:
         ffmpeg = ffmpeg_version()
     except CamtoolError:
         ffmpeg = "-"
-    return {"camtool": __version__, "ffmpeg": ffmpeg, "pyav": version("av")}
+    return {"camtool": __version__, "ffmpeg": ffmpeg, "pyav": _pyav()}
+
+
+@lru_cache(maxsize=1)
+def _pyav() -> str:
+    return version("av")

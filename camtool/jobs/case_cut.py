@@ -25,6 +25,7 @@ from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, 
 from camtool.jobs.clip import CutReport, cut, keep_out
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
 from camtool.media.cut_sound import FORMATS
+from camtool.media.framehash import WriteFramehash, framehash_by_ffmpeg
 from camtool.media.hash import sha256_of
 from camtool.media.whole import whole
 
@@ -54,6 +55,7 @@ def cut_into_case(
     out: Path | None = None,
     progress: Callable[[int], None] | None = None,
     hash_source: Callable[..., str] = sha256_of,
+    framehash: WriteFramehash = framehash_by_ffmpeg,
 ) -> tuple[CutReport, Exhibit]:
     """Cut a clip into a case; out gets a copy of clip and proof. All of it is there in the end, or nothing.
 
@@ -81,7 +83,7 @@ def cut_into_case(
             )
             held = file_object(stage, made.path, made.sha256)
             locate = case_locator(site, doing.case, doing.file.folder)
-            facts = with_clock(complete_clip(made.path, locate), clock_facts(clock, zone))
+            facts = with_clock(complete_clip(made.path, locate, framehash), clock_facts(clock, zone))
             copy = None if out is None else out.absolute().with_suffix(made.path.suffix)
             files = [] if copy is None else [(proof_path(made.path), proof_path(copy)), (made.path, copy)]
             with _copies(files, facts):

@@ -120,17 +120,19 @@ def cut(
 def keep_out(target: Path, folders: Sequence[Path], camera: int) -> None:
     """Raise InsideFootage where a target lies in one of the folders, however either is spelt or linked."""
     inside = target.parent.resolve()
+    above = {_inode(parent) for parent in (inside, *inside.parents)} - {None}
     for folder in folders:
         real = folder.resolve()
-        if inside.is_relative_to(real) or any(_same(parent, real) for parent in (inside, *inside.parents)):
+        if inside.is_relative_to(real) or _inode(real) in above:
             raise InsideFootage(path=target, camera=camera)
 
 
-def _same(one: Path, other: Path) -> bool:
+def _inode(folder: Path) -> tuple[int, int] | None:
     try:
-        return one.samefile(other)
+        status = folder.stat()
     except OSError:
-        return False
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _silent(percent: int) -> None:

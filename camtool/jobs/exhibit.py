@@ -12,8 +12,9 @@ from camtool.core.timetext import from_rfc3339, rfc3339
 from camtool.errors import NoSuchFile
 from camtool.evidence.packets_csv import FRAMEHASH_SUFFIX, PACKETS_SUFFIX, SourceRow, write_packets
 from camtool.evidence.proof import Proof, ProofSource, read_proof
+from camtool.media.framehash import WriteFramehash, framehash_by_ffmpeg
 from camtool.media.source_packets import source_packets
-from camtool.media.streamhash import stream_hash, write_framehash
+from camtool.media.streamhash import stream_hash
 
 Locate = Callable[[ProofSource], Path | None]
 
@@ -23,19 +24,20 @@ def beside(clip: Path, suffix: str) -> Path:
     return clip.with_name(clip.name + suffix)
 
 
-def complete_clip(clip: Path, locate: Locate) -> dict[str, Any]:
+def complete_clip(clip: Path, locate: Locate, framehash: WriteFramehash = framehash_by_ffmpeg) -> dict[str, Any]:
     """Write CLIP.packets.csv and CLIP.framehash beside a clip that has its proof; return the facts for the log.
 
     Raises BadProof, NoSuchFile for a recording that locate does not find, Unplayable, ProgramMissing, ProgramFailed.
     """
     proof = read_proof(clip)
     write_packets(beside(clip, PACKETS_SUFFIX), _source_rows(proof, locate))
-    command = write_framehash(clip, beside(clip, FRAMEHASH_SUFFIX))
+    listed = framehash(clip, beside(clip, FRAMEHASH_SUFFIX))
     hashed = stream_hash(clip)
     return clip_facts(proof) | {
         "stream_hash": {"sha256": hashed.sha256, "codec": hashed.codec, "filter": hashed.filter},
         "packets": hashed.packets,
-        "framehash_command": list(command),
+        "framehash_command": list(listed.command),
+        "framehash_by": "ffmpeg" if listed.by_ffmpeg else "camtool",
     }
 
 

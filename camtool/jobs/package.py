@@ -38,7 +38,7 @@ from camtool.jobs.viewing import add_viewing_copies
 from camtool.media.clip_read import hidden_pictures
 from camtool.media.packets import libraries
 from camtool.media.viewing import plays_in_browsers
-from camtool.media.whole_folder import whole_folder
+from camtool.media.whole_folder import made_folder, whole_folder
 from camtool.store.site import zone_of
 
 SHEET_ENDING = "_NIEM_PHONG.pdf"
@@ -79,6 +79,7 @@ def package(
 ) -> PackageReport:
     """Seal a case, or some items of it, as out_dir/NUMBER, with its sheet beside it: both, or neither.
 
+    out_dir is made where it is not there but the folder around it is.
     name is the folder's own, where one case has several packages; else the case's number. Clips that no browser plays
     get a viewing copy first, in the case, unless viewing says otherwise.
     progress is told bytes copied of bytes to copy. Raises UnknownCase, LogDamaged, UnknownItem, MixedPackage,
@@ -94,7 +95,8 @@ def package(
             keep_out(target, (Path(camera.footage),), camera.number)
         packing.check()
         sheet_target = target.with_name(f"{target.name}{SHEET_ENDING}")
-        with _failure_logged(doing), whole_folder(target, sheet_target) as (folder, sheet):
+        made = made_folder(target.parent)
+        with _failure_logged(doing), made, whole_folder(target, sheet_target) as (folder, sheet):
             packing.copy(folder, progress)
             return packing.seal(folder, sheet, target)
 

@@ -17,13 +17,23 @@ def stamper(source: str, roots: "Sequence[Certificate]" = ()) -> Callable[[bytes
     roots: the authority's certificates, if its chain is to be checked at once. Raises NoSuchFile; what it returns
     raises StampUnfit, StampUnreachable, ProgramMissing.
     """
+    # Functions of this module, so that a list's workers can be given them.
+    if "://" in source:
+        return partial(_by_post, source, roots)
+    config = Path(source).absolute()
+    if not config.is_file():
+        raise NoSuchFile(path=Path(source))
+    return partial(_by_openssl, config, roots)
+
+
+def _by_post(url: str, roots: "Sequence[Certificate]", data: bytes) -> bytes:
     from camtool.evidence.timestamp import post, stamp
 
-    if "://" in source:
-        return lambda data: stamp(data, partial(post, source), roots)
-    config = Path(source)
-    if not config.is_file():
-        raise NoSuchFile(path=config)
+    return stamp(data, partial(post, url), roots)
+
+
+def _by_openssl(config: Path, roots: "Sequence[Certificate]", data: bytes) -> bytes:
+    from camtool.evidence.timestamp import stamp
     from camtool.media.timestamp_program import openssl_reply
 
-    return lambda data: stamp(data, partial(openssl_reply, config), roots)
+    return stamp(data, partial(openssl_reply, config), roots)

@@ -59,6 +59,14 @@ def write_framehash(clip: Path, out: Path) -> tuple[str, ...]:
     Nothing is put between: an expert's own run of the command can be compared with the file line by line (but for the
     line that names libavformat's version). Raises ProgramMissing, ProgramFailed, DiskFull.
     """
-    command = ["-i", f"file:{clip}", "-map", "0:v", "-c", "copy", "-f", "framehash", "-hash", "sha256", f"file:{out}"]
-    run([ffmpeg_program(), "-nostdin", "-v", "error", "-y", *command], out)
-    return ("ffmpeg", *(word.replace(str(clip), clip.name).replace(str(out), out.name) for word in command))
+    run([ffmpeg_program(), "-nostdin", "-v", "error", "-y", *_words(str(clip), str(out))], out)
+    return framehash_command(clip, out)
+
+
+def framehash_command(clip: Path, out: Path) -> tuple[str, ...]:
+    """Return the command that writes a framehash, the files by their names."""
+    return ("ffmpeg", *_words(clip.name, out.name))
+
+
+def _words(clip: str, out: str) -> tuple[str, ...]:
+    return ("-i", f"file:{clip}", "-map", "0:v", "-c", "copy", "-f", "framehash", "-hash", "sha256", f"file:{out}")

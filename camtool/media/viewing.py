@@ -20,6 +20,13 @@ _SOUND = frozenset({"aac", "mp3"})
 
 def plays_in_browsers(path: Path) -> bool:
     """Tell whether any browser plays a clip as it is. Raises Unplayable, OSError."""
+    status = path.stat()
+    return _plays(path, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _plays(path: Path, _inode: int, _size_bytes: int, _mtime_ns: int) -> bool:
+    """Look into a file; packing asks twice, for the copies it lacks and for the page."""
     with opened(path) as container:
         if "mp4" not in container.format.name.split(","):
             return False

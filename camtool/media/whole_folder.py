@@ -50,6 +50,26 @@ def whole_folder(folder: Path, beside: Path) -> Iterator[tuple[Path, Path]]:
 
 
 @contextmanager
+def made_folder(folder: Path) -> Iterator[None]:
+    """Make a folder that is not there yet, in one that is; on any exception it goes away again, if nothing is in it.
+
+    Raises NoSuchFolder where the one around it is missing too, DiskFull, NotAllowed.
+    """
+    made = not os.path.lexists(folder)
+    if made:
+        with explained(folder):
+            folder.mkdir(exist_ok=True)
+            sync_folder(folder.parent)
+    try:
+        yield
+    except BaseException:
+        if made:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+@contextmanager
 def _locked(draft: Path) -> Iterator[None]:
     fd = os.open(draft / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     try:

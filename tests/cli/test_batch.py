@@ -25,6 +25,7 @@ from camtool.jobs.batch_results import COLUMNS, safe
 from camtool.jobs.case import read_case
 from camtool.store.site import load_site
 from tests.cli.conftest import Camtool
+from tests.cli.test_package import authority
 
 PASSPHRASE = "mot cum tu that dai 2026"
 HEAD = ["Hồ sơ", "Camera", "Từ", "Đến", "Lý do", "Cán bộ"]
@@ -98,6 +99,55 @@ def test_each_row_is_a_package_and_rows_of_a_title_share_a_case(camtool: Camtool
     for row in rows:
         checked = camtool("--site", keyed, "verify", out / row["package"], "--fingerprint", fingerprint)
         assert checked.code == 0, checked.out
+
+
+def test_a_folder_in_a_folder_that_is_not_there_is_refused(camtool: Camtool, keyed: Path, tmp_path: Path):
+    path = listed(tmp_path / "a.csv", asked("Trộm xe", "18:00:10", "18:00:30"))
+    answer = camtool("--site", keyed, "batch", path, "-o", tmp_path / "usb" / "out")
+    assert answer.code == EXIT_INPUT
+    assert f"{tmp_path / 'usb'}" in answer.err
+    assert not (tmp_path / "usb").exists()
+    assert not (keyed / "cases").exists()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl as authority and judge")
+def test_each_package_has_its_own_time_stamp(camtool: Camtool, keyed: Path, tmp_path: Path):
+    config = authority(tmp_path)
+    rows = [asked(f"Vụ {n}", f"18:00:{10 + n}", f"18:00:{30 + n}") for n in range(7)]
+    path = listed(tmp_path / "a.csv", *rows)
+    missing = camtool("--site", keyed, "batch", path, "-o", tmp_path / "out", "--timestamp", tmp_path / "none.cnf")
+    assert (missing.code, (tmp_path / "out").exists()) == (EXIT_INPUT, False)
+    answer = camtool("--site", keyed, "--json", "batch", path, "-o", tmp_path / "out", "--timestamp", config)
+    assert answer.code == 0, answer.err
+    done = answer.json["rows"]
+    assert len(done) == 7
+    for row in done:
+        manifest = tmp_path / "out" / row["package"] / "tagmanifest-sha256.txt"
+        words = (
+            "openssl",
+            "ts",
+            "-verify",
+            "-data",
+            manifest,
+            "-in",
+            f"{manifest}.tsr",
+            "-CAfile",
+            tmp_path / "tsa.pem",
+        )
+        judged = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert judged.stdout.strip() == "Verification: OK", judged.stderr
+    assert (tmp_path / "serial").read_text().strip() == "08", "seven stamps, each with a number of its own"
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl as authority and judge")
+def test_without_its_time_stamp_no_row_is_done(camtool: Camtool, keyed: Path, tmp_path: Path):
+    path = listed(tmp_path / "a.csv", *(asked(f"Vụ {n}", f"18:00:{10 + n}", "18:00:40") for n in range(6)))
+    address = "http://127.0.0.1:9/tsa"
+    answer = camtool("--site", keyed, "--json", "batch", path, "-o", tmp_path / "out", "--timestamp", address)
+    assert answer.code == EXIT_PROBLEMS
+    assert {row["status"] for row in answer.json["rows"]} == {"failed"}
+    assert all("127.0.0.1:9" in row["messages"][0] for row in answer.json["rows"]), answer.json
+    assert [each.name for each in (tmp_path / "out").iterdir()] == ["results.csv"]
 
 
 def test_running_again_skips_what_is_done_and_does_what_is_new(camtool: Camtool, keyed: Path, tmp_path: Path):

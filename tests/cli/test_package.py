@@ -133,6 +133,21 @@ def test_a_time_stamp_that_cannot_be_had_leaves_nothing(camtool, site, sealable,
     assert (answer.code, names(sealable)) == (10, [])
 
 
+def test_a_folder_to_pack_into_is_made_where_only_it_is_missing(camtool, site, sealable):
+    answer = camtool("--site", site, "package", CASE, "-o", sealable / "vks" / "hs1")
+    assert (answer.code, names(sealable)) == (10, []), "a folder in a folder that is not there is a slip of the pen"
+    assert str(sealable / "vks") in answer.err
+    unstamped = ("--timestamp", "http://127.0.0.1:9/tsa")
+    assert camtool("--site", site, "package", CASE, "-o", sealable / "vks", *unstamped).code not in {0, 3, 70}
+    assert names(sealable) == [], "what failed leaves no folder either"
+    answer = camtool("--site", site, "package", CASE, "-o", sealable / "vks")
+    assert answer.code == 0, answer.err
+    assert names(sealable / "vks") == [CASE, f"{CASE}_NIEM_PHONG.pdf"]
+    footage = site.parent / "footage" / "cam3" / "new"
+    assert camtool("--site", site, "package", CASE, "-o", footage).code == 10
+    assert not footage.exists()
+
+
 def authority(folder: Path) -> Path:
     """Make a time-stamping authority of one certificate; return openssl's configuration for it."""
     (folder / "serial").write_text("01\n")
