@@ -15,11 +15,10 @@ from camtool.core.timeline import NAME_SLACK_US
 from camtool.core.timetext import duration_text, for_people, rfc3339
 from camtool.errors import InsideFootage, NothingRecorded, UnfitContainer
 from camtool.evidence.proof import ProofWriter, Stretch, proof_path, stretch_facts
-from camtool.media.cut import Made, make_clip
-from camtool.media.cut_plan import Piece, Plan, plan_clip
-from camtool.media.cut_sound import FORMATS, Wrapping, choose_wrapping
-from camtool.media.cut_track import Track
-from camtool.media.packets import libraries
+from camtool.media.cut_made import Made
+from camtool.media.cut_plan import Piece, Plan
+from camtool.media.cut_track import FORMATS, Track
+from camtool.media.cut_way import Way, choose_way
 from camtool.media.whole import whole
 
 
@@ -98,18 +97,18 @@ def cut(
     def path_of(recording: Recording) -> Path:
         return Path(camera.footage, from_text(recording.path))
 
-    plan = plan_clip(recordings, path_of, wanted_camera, words_of)
-    if not plan.pieces:
+    way = choose_way(recordings, path_of, wanted_camera, words_of, target.suffix.lower())
+    if way is None:
         start, end = words_of(wanted_camera.start_us), words_of(wanted_camera.end_us)
         raise NothingRecorded(camera=camera.number, start=start, end=end, when=start)
-    wrapping = choose_wrapping(plan.pieces, target.suffix.lower())
+    plan, wrapping = way.plan, way.wrapping
     if wrapping.suffix != target.suffix.lower():
         target = target.with_suffix(wrapping.suffix)
     problems = (*plan.problems, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
     with whole(proof_path(target), target) as (proof, clip), ProofWriter() as rows:
-        made = make_clip(plan.pieces, wrapping, clip, rows.add, progress or _silent)
+        made = way.make(clip, rows.add, progress or _silent)
         report = _report(target, plan.pieces, made, wanted_camera, offset_us, problems)
-        rows.write(proof, _facts(camera, plan.pieces, made, report, wrapping, wanted_camera, offset_us, zone))
+        rows.write(proof, _facts(camera, way, made, report, wanted_camera, offset_us, zone))
         if before_final is not None:
             before_final(report)
     return report
@@ -204,10 +203,9 @@ def _report(
 
 def _facts(
     camera: Camera,
-    pieces: Sequence[Piece],
+    way: Way,
     made: Made,
     report: CutReport,
-    wrapping: Wrapping,
     wanted: Span,
     offset_us: int,
     zone: ZoneInfo,
@@ -218,10 +216,10 @@ def _facts(
         return {"camera_time": _span(span, zone), "true_time": _span(span.shifted(offset_us), zone)}
 
     return {
-        "made_by": {"camtool": __version__, **libraries()},
+        "made_by": {"camtool": __version__, **way.libraries},
         "clip": {
             "name": to_text(report.path.name),
-            "container": FORMATS[wrapping.suffix],
+            "container": FORMATS[way.wrapping.suffix],
             "size_bytes": report.size_bytes,
             "sha256": report.sha256,
         },
@@ -245,7 +243,7 @@ def _facts(
                     if (stretch := _stretch(track, stream, number)) is not None
                 ],
             }
-            for number, (piece, source) in enumerate(zip(pieces, report.sources, strict=True))
+            for number, (piece, source) in enumerate(zip(way.plan.pieces, report.sources, strict=True))
         ],
     }
 
