@@ -6,14 +6,14 @@ Source: ISO/IEC 14496-12, 4.3, 8.1 to 8.7; 14496-15, 5.4.2 and 8.4.1 for the bra
 """
 
 import math
-from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from struct import pack
 
 from camtool.media.cut_track import MOVIE_TICKS
 from camtool.media.plain_movie import PlainTrack
-from camtool.media.plain_tables import Samples, write_samples
+from camtool.media.plain_tables import Samples, write_places, write_samples
 
 # A chunk is what players read at once; this many pictures are a second or two.
 _CHUNK_SAMPLES = 32
@@ -23,6 +23,14 @@ _UNDETERMINED = 0x55C4  # "und" in three times five bits
 _ENABLED = 7  # track_enabled, in_movie, in_preview
 _BRANDS = b"isom" + pack(">I", 0x200) + b"isomiso2avc1mp41"
 _NAMES = {b"vide": b"VideoHandler\0", b"soun": b"SoundHandler\0"}
+
+
+@dataclass(slots=True)
+class _Tables:
+    """A track's tables but the last, as boxes, and the first byte of each chunk, which makes the last."""
+
+    boxes: list[bytes]
+    places: list[int]
 
 
 @dataclass(slots=True)
@@ -63,17 +71,16 @@ class ClipTrack:
         return math.ceil(Fraction(end * MOVIE_TICKS, self.timescale))
 
 
-def header(tracks: list[ClipTrack], data_bytes: int) -> bytes:
-    """Write everything in front of the packets, for packets that lie where the tracks say behind it."""
+def header(tracks: Sequence[ClipTrack], data_bytes: int) -> bytes:
+    """Write all that stands in front of the packets; they lie behind it where the tracks say. Raises NotPlain."""
     wide = data_bytes + 16 >= _U32_END
     mdat = pack(">I4sQ", 1, b"mdat", data_bytes + 16) if wide else pack(">I4s", data_bytes + 8, b"mdat")
-    ftyp = box(b"ftyp", _BRANDS)
-    length = 0
-    for places_wide in (False, True):
-        length = len(ftyp) + len(_moov(tracks, 0, places_wide)) + len(mdat)
-        if places_wide or length + data_bytes < _U32_END:
-            return ftyp + _moov(tracks, length, places_wide) + mdat
-    raise AssertionError(length)
+    ftyp, tables = box(b"ftyp", _BRANDS), [_tables(track.samples) for track in tracks]
+    length = len(ftyp) + len(_moov(tracks, tables, 0, wide=False)) + len(mdat)
+    places_wide = length + data_bytes >= _U32_END
+    if places_wide:
+        length = len(ftyp) + len(_moov(tracks, tables, 0, wide=True)) + len(mdat)
+    return ftyp + _moov(tracks, tables, length, wide=places_wide) + mdat
 
 
 def box(kind: bytes, *parts: bytes) -> bytes:
@@ -85,21 +92,23 @@ def _full(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
     return box(kind, pack(">I", version << 24 | flags), *parts)
 
 
-def _moov(tracks: list[ClipTrack], from_byte: int, wide: bool) -> bytes:
+def _moov(tracks: Sequence[ClipTrack], tables: Sequence[_Tables], from_byte: int, *, wide: bool) -> bytes:
     length = max(track.delay + track.length for track in tracks)
     times = pack(">QQIQ", 0, 0, MOVIE_TICKS, length) if length >= _U32_END else pack(">IIII", 0, 0, MOVIE_TICKS, length)
     rest = pack(">IH10x", 0x10000, 0x100) + _MATRIX + bytes(24) + pack(">I", len(tracks) + 1)
     mvhd = _full(b"mvhd", length >= _U32_END, 0, times, rest)
-    return box(b"moov", mvhd, *(_trak(track, number, from_byte, wide) for number, track in enumerate(tracks, 1)))
+    boxes = [[*own.boxes, box(*write_places([at + from_byte for at in own.places], wide))] for own in tables]
+    traks = [_trak(track, number, own) for number, (track, own) in enumerate(zip(tracks, boxes, strict=True), 1)]
+    return box(b"moov", mvhd, *traks)
 
 
-def _trak(track: ClipTrack, number: int, from_byte: int, wide: bool) -> bytes:
+def _trak(track: ClipTrack, number: int, tables: Sequence[bytes]) -> bytes:
     length, sound = track.delay + track.length, track.template.handler == b"soun"
     long = length >= _U32_END
     times = pack(">QQI4xQ", 0, 0, number, length) if long else pack(">III4xI", 0, 0, number, length)
     volume = pack(">8xHHH2x", 0, int(sound), 0x100 if sound else 0)
     tkhd = _full(b"tkhd", long, _ENABLED, times, volume, track.template.matrix, track.template.size_fixed)
-    return box(b"trak", tkhd, _edts(track), _mdia(track, from_byte, wide))
+    return box(b"trak", tkhd, _edts(track), _mdia(track, tables))
 
 
 def _edts(track: ClipTrack) -> bytes:
@@ -111,7 +120,7 @@ def _edts(track: ClipTrack) -> bytes:
     return box(b"edts", _full(b"elst", long, 0, pack(">I", len(entries)), *entries))
 
 
-def _mdia(track: ClipTrack, from_byte: int, wide: bool) -> bytes:
+def _mdia(track: ClipTrack, tables: Sequence[bytes]) -> bytes:
     ticks, handler = track.samples.dts[-1], track.template.handler
     long = ticks >= _U32_END
     times = pack(">QQIQ" if long else ">IIII", 0, 0, track.timescale, ticks)
@@ -120,22 +129,23 @@ def _mdia(track: ClipTrack, from_byte: int, wide: bool) -> bytes:
     kind = _full(b"smhd", 0, 0, bytes(4)) if handler == b"soun" else _full(b"vmhd", 0, 1, bytes(8))
     dinf = box(b"dinf", _full(b"dref", 0, 0, pack(">I", 1), _full(b"url ", 0, 1)))
     stsd = _full(b"stsd", 0, 0, pack(">I", 1), track.entry)
-    chunks = _chunks(track.samples, from_byte)
-    tables = [box(name, body) for name, body in write_samples(track.samples, chunks, wide)]
     return box(b"mdia", mdhd, hdlr, box(b"minf", kind, dinf, box(b"stbl", stsd, *tables)))
 
 
-def _chunks(samples: Samples, from_byte: int) -> list[tuple[int, int]]:
-    """Join samples that lie behind each other: (first byte, samples)."""
-    chunks: list[tuple[int, int]] = []
+def _tables(samples: Samples) -> _Tables:
+    """Join samples that lie behind each other to chunks, and write the tables."""
+    places: list[int] = []
+    counts: list[int] = []
     at, count, next_at = 0, 0, -1
-    for place, size in zip(samples.pos, array("q", samples.size), strict=True):
+    for place, size in zip(samples.pos, samples.size, strict=True):
         if place == next_at and count < _CHUNK_SAMPLES:
             count += 1
         else:
             if count:
-                chunks.append((at + from_byte, count))
+                places.append(at)
+                counts.append(count)
             at, count = place, 1
         next_at = place + size
-    chunks.append((at + from_byte, count))
-    return chunks
+    places.append(at)
+    counts.append(count)
+    return _Tables([box(name, body) for name, body in write_samples(samples, counts)], places)

@@ -11,10 +11,11 @@ there may be says how much later the sound begins than the picture.
 import math
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import pairwise
+from heapq import merge
+from itertools import repeat
 
 from camtool.core.ledger import Compared
 from camtool.media.cut_plan import Piece
@@ -22,10 +23,10 @@ from camtool.media.cut_track import Run, Track
 from camtool.media.framing import Framing, Wrap
 from camtool.media.plain_boxes import ClipTrack, header
 from camtool.media.plain_read import PlainReader
-from camtool.media.plain_tables import NotPlain, Samples
+from camtool.media.plain_tables import MOST_SAMPLES, NotPlain, Samples
 
 # Read, hashed and written in one go: small enough to stay in a processor's cache from one to the other, large enough to
-# make system calls rare (128 KiB to 4 MiB measured: 512 KiB is the fastest, by a little).
+# make calls of the system rare (64 KiB to 2 MiB cost the same for each byte, measured).
 BLOCK_BYTES = 1 << 19
 _TIMESCALE_MOST = 2**31 - 1
 
@@ -43,17 +44,49 @@ class Block:
 
 @dataclass(slots=True)
 class Layout:
-    """A clip before it is written. head is all of it that is not packets; blocks are in the order of the clip.
+    """A clip before it is written. head is all of it that is not packets.
 
-    numbers says for each stream and piece what has to be added to a row to get the packet's number in its recording.
+    starts are the first rows of each piece, a list for each stream. numbers says for each stream and piece what has to
+    be added to a row to get the packet's number in its recording.
     """
 
     tracks: list[Track]
-    numbers: list[dict[int, int]]
     streams: list[ClipTrack]
-    blocks: list[Block]
+    starts: list[list[int]]
+    numbers: list[dict[int, int]]
     head: bytes
     size_bytes: int
+
+    @property
+    def most_bytes(self) -> int:
+        """The size of the largest block there may be."""
+        return max(BLOCK_BYTES, *(max(track.size) for track in self.tracks))
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield what is to be copied, in the order of the clip."""
+        block = Block(-1, 0, len(self.head), 0, [])
+        next_at = 0
+        for piece in range(len(self.starts[0]) - 1):
+            for place, stream, row in _in_order(self.tracks, self.starts, piece):
+                size = self.tracks[stream].size[row]
+                if place != next_at or piece != block.piece or block.size_bytes + size > BLOCK_BYTES:
+                    if block.packets:
+                        yield block
+                    block = Block(piece, place, block.clip_at + block.size_bytes, 0, [])
+                block.packets.append((stream, row))
+                block.size_bytes += size
+                next_at = place + size
+        yield block
+
+
+def _in_order(tracks: Sequence[Track], starts: Sequence[Sequence[int]], piece: int) -> Iterator[tuple[int, int, int]]:
+    """Yield (place, stream, row) of a piece's packets as they lie in its recording."""
+
+    def one(stream: int) -> Iterator[tuple[int, int, int]]:
+        start, end = starts[stream][piece : piece + 2]
+        return zip(tracks[stream].pos[start:end], repeat(stream), range(start, end), strict=False)
+
+    return one(0) if len(tracks) == 1 else merge(*(one(stream) for stream in range(len(tracks))))
 
 
 @dataclass(slots=True)
@@ -102,25 +135,29 @@ def lay_out(reader: PlainReader, pieces: Sequence[Piece], heard: Sequence[bool])
     if scale > _TIMESCALE_MOST or any(file.source.video.framing != first.framing for file in files):
         raise NotPlain("recordings whose pictures share no track")
     video = _Lane(Track("video", first.codec, first.framing, Compared.BYTES), scale)
-    audio = _sound_lane(reader, pieces, heard)
-    packets: list[tuple[int, int, int, int, int]] = []  # piece, place, stream, row, size
+    audio = _sound_lane(pieces, heard)
+    lanes = [lane for lane in (video, audio) if lane is not None]
+    starts: list[list[int]] = [[] for _ in lanes]
     end = Fraction(0)
     for number, (piece, file) in enumerate(zip(pieces, files, strict=True)):
+        for lane, rows in zip(lanes, starts, strict=True):
+            rows.append(len(lane.track))
         base = file.source.video.time_base
         origin = piece.low_pts if number else min(piece.low_pts, piece.first_dts)
         shift = math.ceil(end / base) - origin
-        starts = [len(video.track), len(audio.track) if audio else 0]
         video.add(number, piece.first, piece.first + piece.packets, file.movie.video.samples, shift, base)
         end = (piece.end_pts + shift) * base
         if audio is not None and heard[number]:
             _add_sound(audio, number, reader, piece, shift)
-        lanes = [lane for lane in (video, audio) if lane is not None]
-        packets += _in_order(number, lanes, starts)
-    lanes = [lane for lane in (video, audio) if lane is not None]
-    return _placed(reader, pieces, heard, lanes, packets)
+        if sum(len(lane.track) for lane in lanes) > MOST_SAMPLES:
+            raise NotPlain("more packets than are held in memory")
+    for lane, rows in zip(lanes, starts, strict=True):
+        rows.append(len(lane.track))
+    streams = [_clip_track(reader, pieces, heard, lane) for lane in lanes]
+    return _placed([lane.track for lane in lanes], streams, starts)
 
 
-def _sound_lane(reader: PlainReader, pieces: Sequence[Piece], heard: Sequence[bool]) -> _Lane | None:
+def _sound_lane(pieces: Sequence[Piece], heard: Sequence[bool]) -> _Lane | None:
     scales = [
         round(1 / piece.source.audio.time_base)
         for piece, kept in zip(pieces, heard, strict=True)
@@ -146,41 +183,24 @@ def _add_sound(lane: _Lane, number: int, reader: PlainReader, piece: Piece, vide
         lane.add(number, first, end, track.samples, round(video_shift * ratio), sound.time_base)
 
 
-def _in_order(number: int, lanes: Sequence[_Lane], starts: Sequence[int]) -> list[tuple[int, int, int, int, int]]:
-    """List a piece's packets as they lie in its file; each stream's have to lie in the order of their numbers."""
-    found: list[tuple[int, int, int, int, int]] = []
-    for stream, (lane, start) in enumerate(zip(lanes, starts, strict=False)):
-        track = lane.track
-        pos = track.pos[start:]
-        if any(later <= place for place, later in pairwise(pos)):
-            raise NotPlain("packets that lie out of order")
-        found += [(number, place, stream, row, track.size[row]) for row, place in enumerate(pos, start)]
-    if len(lanes) > 1:
-        found.sort()
-    if any(one[1] + one[4] > other[1] for one, other in pairwise(found)):
-        raise NotPlain("packets that lie over each other")
-    return found
-
-
-def _placed(
-    reader: PlainReader,
-    pieces: Sequence[Piece],
-    heard: Sequence[bool],
-    lanes: Sequence[_Lane],
-    packets: Sequence[tuple[int, int, int, int, int]],
-) -> Layout:
-    """Give every packet its place, and write the index that says so."""
-    streams = [_clip_track(reader, pieces, heard, lane) for lane in lanes]
-    blocks = _blocks(packets, [stream.samples.pos for stream in streams])
-    data_bytes = sum(block.size_bytes for block in blocks)
-    head = header(streams, data_bytes)
-    for stream in streams:
-        stream.samples.pos = array("q", (place + len(head) for place in stream.samples.pos))
-    for block in blocks:
-        block.clip_at += len(head)
-    tracks = [lane.track for lane in lanes]
+def _placed(tracks: list[Track], streams: list[ClipTrack], starts: list[list[int]]) -> Layout:
+    """Give every packet its place in the clip, and write the index that says so."""
+    places = [stream.samples.pos for stream in streams]
+    at = 0
+    for piece in range(len(starts[0]) - 1):
+        free_at, before = 0, [-1] * len(tracks)
+        for place, stream, row in _in_order(tracks, starts, piece):
+            if place < free_at or place <= before[stream]:
+                raise NotPlain("packets that lie over each other, or out of order")
+            size = tracks[stream].size[row]
+            places[stream].append(at)
+            free_at, before[stream] = place + size, place
+            at += size
+    head = header(streams, at)
+    for stream_track in streams:
+        stream_track.samples.pos = array("q", [place + len(head) for place in stream_track.samples.pos])
     numbers = [{run.source: run.first_packet - run.first_row for run in track.runs} for track in tracks]
-    return Layout(tracks, numbers, streams, blocks, head, len(head) + data_bytes)
+    return Layout(tracks, streams, starts, numbers, head, len(head) + at)
 
 
 def _clip_track(reader: PlainReader, pieces: Sequence[Piece], heard: Sequence[bool], lane: _Lane) -> ClipTrack:
@@ -198,19 +218,3 @@ def _clip_track(reader: PlainReader, pieces: Sequence[Piece], heard: Sequence[bo
     if template is None:
         raise NotPlain("no sound")
     return ClipTrack(template, lane.scale, Fraction(begins, lane.scale), samples)
-
-
-def _blocks(packets: Sequence[tuple[int, int, int, int, int]], places: Sequence["array[int]"]) -> list[Block]:
-    """Join packets that lie behind each other; note for each stream where its packets come to lie, from byte 0 on."""
-    blocks: list[Block] = []
-    block = Block(-1, 0, 0, 0, [])
-    clip_at = 0
-    for piece, place, stream, row, size in packets:
-        if piece != block.piece or place != block.source_at + block.size_bytes or block.size_bytes + size > BLOCK_BYTES:
-            block = Block(piece, place, clip_at, 0, [])
-            blocks.append(block)
-        block.packets.append((stream, row))
-        block.size_bytes += size
-        places[stream].append(clip_at)
-        clip_at += size
-    return blocks

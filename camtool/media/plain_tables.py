@@ -8,7 +8,6 @@ Source: ISO/IEC 14496-12, 8.6.1 (stts, ctts), 8.6.2 (stss), 8.7 (stsc, stsz, stz
 """
 
 from array import array
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby, pairwise
@@ -17,8 +16,9 @@ from sys import byteorder
 
 from camtool.media.source import u32s
 
-# A day at 30 pictures a second is 2.6 million. A table with more is read by libav, or not at all.
-MOST_SAMPLES = 4_000_000
+# Ten hours at 15 pictures a second, in one file or in one clip: so much is held in memory (150 bytes each), and
+# a cut has to stay below 200 MB. What has more is read by libav.
+MOST_SAMPLES = 540_000
 # A recorder's keyframe has at most a few MB; a size above this is noise, and would have to be held in memory.
 MOST_SAMPLE_BYTES = 1 << 25
 _MOST_I32 = (1 << 31) - 1
@@ -202,14 +202,13 @@ def _samples_of_chunks(stsc: bytes, chunks: int, samples: int) -> "array[int]":
     return each
 
 
-def write_samples(samples: Samples, chunks: Sequence[tuple[int, int]], wide: bool) -> list[tuple[bytes, bytes]]:
-    """Return the tables that say what the columns say: (type, body), in the order they are written in.
+def write_samples(samples: Samples, counts: Sequence[int]) -> list[tuple[bytes, bytes]]:
+    """Return the tables that say what the columns say, except where the chunks lie: (type, body), as they are written.
 
-    chunks are (first byte, samples), wide says whether the places need 64 bits. stss is left out where every sample is
-    a keyframe. Raises NotPlain for times that the tables cannot hold.
+    counts are how many samples each chunk holds. stss is left out where every sample is a keyframe. Raises NotPlain for
+    times that the tables cannot hold.
     """
-    dts = samples.dts
-    deltas = [later - time for time, later in pairwise(dts)]
+    deltas = [later - time for time, later in pairwise(samples.dts)]
     if deltas and not 0 < min(deltas) <= max(deltas) <= _MOST_I32:
         raise NotPlain("times that do not grow, or by more than the table holds")
     tables = [(b"stts", _runs(deltas))]
@@ -220,13 +219,16 @@ def write_samples(samples: Samples, chunks: Sequence[tuple[int, int]], wide: boo
     if 0 in samples.key:
         numbers = [number for number, key in enumerate(samples.key, 1) if key]
         tables.append((b"stss", bytes(4) + _U32.pack(len(numbers)) + _u32s(numbers)))
-    tables.append((b"stsc", _chunk_runs([count for _, count in chunks])))
+    tables.append((b"stsc", _chunk_runs(counts)))
     each = samples.size[0] if len(set(samples.size)) == 1 else 0
     tables.append((b"stsz", bytes(4) + _TWO.pack(each, len(samples)) + (b"" if each else _u32s(samples.size))))
-    places = [place for place, _ in chunks]
-    body = pack(f">{len(places)}Q", *places) if wide else _u32s(places)
-    tables.append((b"co64" if wide else b"stco", bytes(4) + _U32.pack(len(places)) + body))
     return tables
+
+
+def write_places(places: Sequence[int], wide: bool) -> tuple[bytes, bytes]:
+    """Return the table of where the chunks lie: co64 where it has to be wide, else stco."""
+    body = pack(f">{len(places)}Q", *places) if wide else _u32s(places)
+    return b"co64" if wide else b"stco", bytes(4) + _U32.pack(len(places)) + body
 
 
 def _u32s(numbers: Iterable[int]) -> bytes:
@@ -249,8 +251,3 @@ def _chunk_runs(counts: Sequence[int]) -> bytes:
             entries += (number, count, 1)
             before = count
     return bytes(4) + _U32.pack(len(entries) // 3) + _u32s(entries)
-
-
-def last_at(times: Sequence[int], time: int) -> int:
-    """Return the number of the last sample decoded at or before a time; -1 where there is none."""
-    return bisect_right(times, time) - 1
