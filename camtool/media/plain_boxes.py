@@ -75,11 +75,11 @@ def header(tracks: Sequence[ClipTrack], data_bytes: int) -> bytes:
     """Write all that stands in front of the packets; they lie behind it where the tracks say. Raises NotPlain."""
     wide = data_bytes + 16 >= _U32_END
     mdat = pack(">I4sQ", 1, b"mdat", data_bytes + 16) if wide else pack(">I4s", data_bytes + 8, b"mdat")
-    ftyp, tables = box(b"ftyp", _BRANDS), [_tables(track.samples) for track in tracks]
-    length = len(ftyp) + len(_moov(tracks, tables, 0, wide=False)) + len(mdat)
+    ftyp, tables = box(b"ftyp", _BRANDS), [_tables(track) for track in tracks]
+    length = len(ftyp) + len(_moov(tracks, tables, 0, wide=True)) + len(mdat)
     places_wide = length + data_bytes >= _U32_END
-    if places_wide:
-        length = len(ftyp) + len(_moov(tracks, tables, 0, wide=True)) + len(mdat)
+    if not places_wide:
+        length -= 4 * sum(len(own.places) for own in tables)
     return ftyp + _moov(tracks, tables, length, wide=places_wide) + mdat
 
 
@@ -132,8 +132,9 @@ def _mdia(track: ClipTrack, tables: Sequence[bytes]) -> bytes:
     return box(b"mdia", mdhd, hdlr, box(b"minf", kind, dinf, box(b"stbl", stsd, *tables)))
 
 
-def _tables(samples: Samples) -> _Tables:
+def _tables(track: ClipTrack) -> _Tables:
     """Join samples that lie behind each other to chunks, and write the tables."""
+    samples, pictures = track.samples, track.template.handler == b"vide"
     places: list[int] = []
     counts: list[int] = []
     at, count, next_at = 0, 0, -1
@@ -148,4 +149,4 @@ def _tables(samples: Samples) -> _Tables:
         next_at = place + size
     places.append(at)
     counts.append(count)
-    return _Tables([box(name, body) for name, body in write_samples(samples, counts)], places)
+    return _Tables([box(name, body) for name, body in write_samples(samples, counts, list_keys=pictures)], places)

@@ -122,6 +122,9 @@ def _track(moov: bytes, start: int, end: int, movie_scale: int) -> PlainTrack | 
         raise NotPlain("a track without tables")
     _check_is_here(moov, info)
     tables = _tables(moov, *info[b"stbl"])
+    if handler == b"vide" and b"stss" not in tables:
+        # Every picture should be a keyframe then. libav looks into the pictures, and finds fewer, where this is a lie.
+        raise NotPlain("no list of keyframes")
     samples = read_samples(tables)
     edits = _edits(moov, *boxes[b"edts"]) if b"edts" in boxes else _Edits()
     if edits.empty and not movie_scale:

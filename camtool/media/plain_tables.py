@@ -127,22 +127,17 @@ def _expanded(stts: bytes, count: int) -> "array[int]":
 
 
 def _lates(ctts: bytes | None, count: int) -> "array[int]":
-    """Read ctts as libav does: signed whatever its version, and all raised so that none is shown before it is decoded.
-
-    libav leaves the last two entries out when it looks for how much (libavformat/mov.c, mov_read_ctts).
-    """
+    """Read ctts. Negative times are for libav, which raises all of them by rules of its own (mov_read_ctts)."""
     if ctts is None:
         return array("I")
     table = _entries(ctts, 2)
-    times, offsets = table[::2], array("i", table[1::2].tobytes())
-    if sum(times) != count:
+    if sum(table[::2]) != count:
         raise NotPlain("times of showing of another number of samples")
-    raised = max(0, -min(offsets[:-2], default=0))
-    if min(offsets, default=0) + raised < 0:
-        raise NotPlain("a sample that is shown before it is decoded")
     late = array("I")
-    for number, offset in zip(times, offsets, strict=True):
-        late.extend(array("I", (offset + raised,)) * number)
+    for times, ticks in zip(table[::2], table[1::2], strict=True):
+        if ticks > _MOST_I32:
+            raise NotPlain("a sample that is shown before it is decoded")
+        late.extend(array("I", (ticks,)) * times)
     return late if any(late) else array("I")
 
 
@@ -202,11 +197,11 @@ def _samples_of_chunks(stsc: bytes, chunks: int, samples: int) -> "array[int]":
     return each
 
 
-def write_samples(samples: Samples, counts: Sequence[int]) -> list[tuple[bytes, bytes]]:
+def write_samples(samples: Samples, counts: Sequence[int], *, list_keys: bool) -> list[tuple[bytes, bytes]]:
     """Return the tables that say what the columns say, except where the chunks lie: (type, body), as they are written.
 
-    counts are how many samples each chunk holds. stss is left out where every sample is a keyframe. Raises NotPlain for
-    times that the tables cannot hold.
+    counts are how many samples each chunk holds. list_keys: keyframes are listed even where every sample is one. Raises
+    NotPlain for times that the tables cannot hold.
     """
     deltas = [later - time for time, later in pairwise(samples.dts)]
     if deltas and not 0 < min(deltas) <= max(deltas) <= _MOST_I32:
@@ -216,7 +211,7 @@ def write_samples(samples: Samples, counts: Sequence[int]) -> list[tuple[bytes, 
         if max(samples.late) > _MOST_I32:
             raise NotPlain("a picture shown later than the table holds")
         tables.append((b"ctts", _runs(samples.late)))
-    if 0 in samples.key:
+    if list_keys or 0 in samples.key:
         numbers = [number for number, key in enumerate(samples.key, 1) if key]
         tables.append((b"stss", bytes(4) + _U32.pack(len(numbers)) + _u32s(numbers)))
     tables.append((b"stsc", _chunk_runs(counts)))
