@@ -26,8 +26,8 @@ from camtool.media.plain_read import PlainReader
 from camtool.media.plain_tables import MOST_SAMPLES, NotPlain, Samples
 
 # Read, hashed and written in one go: small enough to stay in a processor's cache from one to the other, large enough to
-# make calls of the system rare (64 KiB to 2 MiB cost the same for each byte, measured).
-BLOCK_BYTES = 1 << 19
+# make calls of the system and waits of one thread for the other rare (512 KiB to 2 MiB are alike, 4 MiB is slower).
+BLOCK_BYTES = 1 << 20
 _TIMESCALE_MOST = 2**31 - 1
 
 

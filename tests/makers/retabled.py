@@ -74,6 +74,11 @@ def without(body: bytes) -> bytes:
     return b""
 
 
+def always(new: bytes) -> Change:
+    """Put other boxes in the place of one."""
+    return lambda body: new
+
+
 def twice(kind: bytes) -> Change:
     """Put a box there two times."""
     return lambda body: box(kind, body) * 2
