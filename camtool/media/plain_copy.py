@@ -6,9 +6,9 @@ hash is of the very bytes that were copied; and it reads the clip back, compares
 the recordings, and hashes what it compared (camtool.media.plain_follow). When all is written, the clip is opened anew
 and its index read from the disk: it has to lead to exactly the packets that were compared (camtool.media.plain_check).
 
-Hashing, reading and writing all let the interpreter's lock go, so both threads run at once. Three, with each whole hash in
-one of its own, were slower on two cores, because the first has the most to do. Meanwhile the disk is told to take what
-is written: it would else have all of the clip to write at the end.
+Hashing, reading and writing all let the interpreter's lock go, so both threads run at once. Three, with each hash of a
+whole file in a thread of its own, were slower on two cores, because the first has the most to do. Meanwhile the disk is
+told to take what is written: it would else have all of the clip to write at the end.
 """
 
 import hashlib

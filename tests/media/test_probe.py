@@ -173,7 +173,7 @@ def test_unusable_mp4(tmp_path: Path, content: bytes, detail: str) -> None:
     ("kind", "table"),
     [
         *((b"vide", table) for table in (b"stsz", b"stts", b"stsc", b"stss", b"ctts")),
-        *((b"soun", table) for table in (b"stsz", b"stts", b"stsc")),
+        *((b"soun", table) for table in (b"stts", b"stsc")),
     ],
 )
 def test_an_index_that_contradicts_itself(tmp_path: Path, kind: bytes, table: bytes, number: int) -> None:
@@ -188,6 +188,15 @@ def test_an_index_that_contradicts_itself(tmp_path: Path, kind: bytes, table: by
         read_source(path)
 
 
+def test_more_sizes_of_sound_than_libav_takes(tmp_path: Path) -> None:
+    plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, audio="aac", faststart=False)
+    change = replaced(b"stsz", 8, struct.pack(">I", 2**32 - 1))
+    path = retabled(plain, tmp_path / "b.mp4", {b"stsz": change}, b"soun")
+    assert probe(path).state is State.UNREADABLE
+    with pytest.raises(Unplayable):
+        read_source(path)
+
+
 @pytest.mark.parametrize("table", [b"stts", b"stsc", b"stco"])
 def test_an_index_without_what_its_samples_need(tmp_path: Path, table: bytes) -> None:
     plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, faststart=False)
@@ -195,6 +204,14 @@ def test_an_index_without_what_its_samples_need(tmp_path: Path, table: bytes) ->
     assert problems(probe(path)) == [("unreadable", {"detail": "its index (moov) contradicts itself"})]
     with pytest.raises(Unplayable):
         read_source(path)
+
+
+def test_sound_that_cannot_be_found_takes_nothing_from_the_picture(tmp_path: Path) -> None:
+    plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, audio="aac", faststart=False)
+    change = replaced(b"stsz", 8, struct.pack(">I", 100_000))
+    path = retabled(plain, tmp_path / "b.mp4", {b"stsz": change}, b"soun")
+    assert (probe(path).state, probe(path).frames) == (State.OK, 40)
+    assert read_source(path).indexed
 
 
 def test_a_count_that_is_off_by_one_is_played_all_the_same(tmp_path: Path) -> None:
