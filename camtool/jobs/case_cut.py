@@ -24,9 +24,9 @@ from camtool.jobs.case import Acting, Doer, acting, read_case
 from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, free_place
 from camtool.jobs.clip import CutReport, cut, keep_out
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
-from camtool.media.cut_sound import FORMATS
+from camtool.media.cut_track import FORMATS
 from camtool.media.framehash import WriteFramehash, framehash_by_ffmpeg
-from camtool.media.hash import sha256_of
+from camtool.media.hash import HashSource
 from camtool.media.whole import whole
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def cut_into_case(
     zone: ZoneInfo,
     out: Path | None = None,
     progress: Callable[[int], None] | None = None,
-    hash_source: Callable[..., str] = sha256_of,
+    hash_source: HashSource | None = None,
     framehash: WriteFramehash = framehash_by_ffmpeg,
 ) -> tuple[CutReport, Exhibit]:
     """Cut a clip into a case; out gets a copy of clip and proof. All of it is there in the end, or nothing.

@@ -15,12 +15,11 @@ from camtool.core.timeline import NAME_SLACK_US
 from camtool.core.timetext import duration_text, for_people, rfc3339
 from camtool.errors import InsideFootage, NothingRecorded, UnfitContainer
 from camtool.evidence.proof import ProofWriter, Stretch, proof_path, stretch_facts
-from camtool.media.cut import Made, make_clip
-from camtool.media.cut_plan import Piece, Plan, plan_clip
-from camtool.media.cut_sound import FORMATS, Wrapping, choose_wrapping
-from camtool.media.cut_track import Track
-from camtool.media.hash import sha256_of
-from camtool.media.packets import libraries
+from camtool.media.cut_made import Made
+from camtool.media.cut_plan import Piece, Plan
+from camtool.media.cut_track import FORMATS, Track
+from camtool.media.cut_way import Way, choose_way
+from camtool.media.hash import HashSource
 from camtool.media.whole import whole
 
 
@@ -78,13 +77,14 @@ def cut(
     keep_out_of: Sequence[Path] = (),
     progress: Callable[[int], None] | None = None,
     before_final: Callable[[CutReport], None] | None = None,
-    hash_source: Callable[..., str] = sha256_of,
+    hash_source: HashSource | None = None,
 ) -> CutReport:
     """Write the wanted span (camera time) of a camera's recordings as `out`, and its proof beside it.
 
     offset_us is what has to be added to camera time to get true time. progress is told whole percents. before_final is
     called when clip and proof are on the disk but have no name yet: what it raises (a custody log that cannot be
-    written) fails the cut. In the end both are there, or neither. hash_source hashes a recording (media.hash).
+    written) fails the cut. In the end both are there, or neither. hash_source
+    knows the hashes of recordings that are cut from again and again (media.hash.Remembered).
 
     Raises UnfitContainer, InsideFootage, OutputExists, NoSuchFolder, DiskFull, NotAllowed; NothingRecorded, NoKeyframe,
     StreamsDiffer, Unplayable, SourceChanged; ProofFailed.
@@ -100,18 +100,18 @@ def cut(
     def path_of(recording: Recording) -> Path:
         return Path(camera.footage, from_text(recording.path))
 
-    plan = plan_clip(recordings, path_of, wanted_camera, words_of)
-    if not plan.pieces:
+    way = choose_way(recordings, path_of, wanted_camera, words_of, target.suffix.lower())
+    if way is None:
         start, end = words_of(wanted_camera.start_us), words_of(wanted_camera.end_us)
         raise NothingRecorded(camera=camera.number, start=start, end=end, when=start)
-    wrapping = choose_wrapping(plan.pieces, target.suffix.lower())
+    plan, wrapping = way.plan, way.wrapping
     if wrapping.suffix != target.suffix.lower():
         target = target.with_suffix(wrapping.suffix)
     problems = (*plan.problems, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
     with whole(proof_path(target), target) as (proof, clip), ProofWriter() as rows:
-        made = make_clip(plan.pieces, wrapping, clip, rows.add, progress or _silent, hash_source)
+        made = way.make(clip, rows.add, progress or _silent, hash_source)
         report = _report(target, plan.pieces, made, wanted_camera, offset_us, problems)
-        rows.write(proof, _facts(camera, plan.pieces, made, report, wrapping, wanted_camera, offset_us, zone))
+        rows.write(proof, _facts(camera, way, made, report, wanted_camera, offset_us, zone))
         if before_final is not None:
             before_final(report)
     return report
@@ -208,10 +208,9 @@ def _report(
 
 def _facts(
     camera: Camera,
-    pieces: Sequence[Piece],
+    way: Way,
     made: Made,
     report: CutReport,
-    wrapping: Wrapping,
     wanted: Span,
     offset_us: int,
     zone: ZoneInfo,
@@ -222,10 +221,10 @@ def _facts(
         return {"camera_time": _span(span, zone), "true_time": _span(span.shifted(offset_us), zone)}
 
     return {
-        "made_by": {"camtool": __version__, **libraries()},
+        "made_by": {"camtool": __version__, **way.libraries},
         "clip": {
             "name": to_text(report.path.name),
-            "container": FORMATS[wrapping.suffix],
+            "container": FORMATS[way.wrapping.suffix],
             "size_bytes": report.size_bytes,
             "sha256": report.sha256,
         },
@@ -249,7 +248,7 @@ def _facts(
                     if (stretch := _stretch(track, stream, number)) is not None
                 ],
             }
-            for number, (piece, source) in enumerate(zip(pieces, report.sources, strict=True))
+            for number, (piece, source) in enumerate(zip(way.plan.pieces, report.sources, strict=True))
         ],
     }
 

@@ -16,6 +16,12 @@ _FROM_1904_S = 2_082_844_800
 _YEAR_2200_S = 7_258_118_400  # a camera's clock may be wrong, but not so wrong
 _MOST_TRACKS = 64
 _TABLES = frozenset((b"stsd", b"stts", b"stsc", b"stsz", b"stz2", b"stco", b"co64"))
+# Bytes of an entry, in tables whose entries libav reads as many as the count says, whatever the size of the box.
+_ENTRY_BYTES = {b"stts": 8, b"ctts": 8, b"stss": 4, b"stsc": 12, b"stsz": 4}
+# From so many sizes on libav refuses the file, whichever track they are of (libavformat/mov.c, mov_read_stsz).
+_MOST_SIZES = (2**31 - 1 - 4 - 8) // 32
+# Without an entry in these there is no sample, whatever the table of sizes says.
+_NEEDED = frozenset((b"stts", b"stsc", b"stco", b"co64"))
 
 _U32 = Struct(">I")
 _TIMES = Struct(">IIII"), Struct(">QQIQ")  # versions 0 and 1: created, modified, timescale, duration
@@ -26,7 +32,11 @@ _TWO = Struct(">II")
 
 @dataclass(slots=True)
 class Track:
-    """One track. Durations are in ticks of timescale to the second; tables are the children of stbl by type."""
+    """One track. Durations are in ticks of timescale to the second; tables are the children of stbl by type.
+
+    contradicts says that a table states more entries than the index has room for, or none where there have to be some:
+    libav refuses such a file.
+    """
 
     id: int = 0
     handler: bytes = b""
@@ -37,6 +47,7 @@ class Track:
     height_px: int | None = None
     samples: int = 0
     edited: bool = False
+    contradicts: bool = False
     tables: dict[bytes, Box] = field(default_factory=dict)
 
     def us(self, ticks: int) -> int | None:
@@ -69,7 +80,7 @@ def read_movie(source: BoxSource, moov: Box) -> Movie:
     movie = Movie()
     for box in source.children(moov.body, moov.end):
         if box.kind == b"trak" and len(movie.tracks) < _MOST_TRACKS:
-            movie.tracks.append(_track(source, box))
+            movie.tracks.append(_track(source, box, moov.end))
         elif box.kind == b"mvhd":
             created, movie.timescale, _ = _times(source, box)
             created -= _FROM_1904_S if created >= _FROM_1904_S else 0
@@ -94,11 +105,11 @@ def _is_wide(source: BoxSource, box: Box) -> bool:
     return (source.fields(_U32, box.body, box.end) or (0,))[0] >> 24 == 1
 
 
-def _track(source: BoxSource, trak: Box) -> Track:
+def _track(source: BoxSource, trak: Box, moov_end: int) -> Track:
     track = Track()
     for box in source.children(trak.body, trak.end):
         if box.kind == b"mdia":
-            _media(source, box, track)
+            _media(source, box, track, moov_end)
         elif box.kind == b"tkhd":
             at = box.body + (20 if _is_wide(source, box) else 12)
             track.id = (source.fields(_U32, at, box.end) or (0,))[0]
@@ -107,7 +118,7 @@ def _track(source: BoxSource, trak: Box) -> Track:
     return track
 
 
-def _media(source: BoxSource, mdia: Box, track: Track) -> None:
+def _media(source: BoxSource, mdia: Box, track: Track, moov_end: int) -> None:
     for box in source.children(mdia.body, mdia.end):
         if box.kind == b"mdhd":
             _, track.timescale, track.ticks = _times(source, box)
@@ -116,9 +127,28 @@ def _media(source: BoxSource, mdia: Box, track: Track) -> None:
         elif box.kind == b"minf" and track.handler in (b"vide", b"soun"):
             for child in source.children(box.body, box.end):
                 if child.kind == b"stbl":
-                    tables = source.children(child.body, child.end)
-                    track.tables = {table.kind: table for table in tables if table.kind in _TABLES}
+                    _tables(source, child, track, moov_end)
                     _samples(source, track)
+
+
+def _tables(source: BoxSource, stbl: Box, track: Track, moov_end: int) -> None:
+    track.tables, empty = {}, False
+    for table in source.children(stbl.body, stbl.end):
+        if table.kind in _TABLES:
+            track.tables[table.kind] = table
+        if table.kind in _ENTRY_BYTES or table.kind in _NEEDED:
+            # Looked at here, where the bytes are at hand. stsz has the one size of all samples in front of its count.
+            ahead = 4 if table.kind == b"stsz" else 0
+            each, count = source.fields(_TWO, table.body + ahead, table.end) or (0, 0)
+            sized = ahead == 0 or each == 0
+            entries_end = table.body + 8 + ahead + count * _ENTRY_BYTES.get(table.kind, 0)
+            # One entry too many of the other tables is read out of the next box, and does no harm.
+            room_end = table.end if table.kind == b"stsc" else moov_end
+            if table.kind == b"stsz" and track.handler == b"soun" and count < _MOST_SIZES:
+                continue  # only the sound is lost
+            track.contradicts |= sized and entries_end > room_end
+            empty |= table.kind in _NEEDED and not count
+    track.contradicts |= empty and bool(_count(source, track))
 
 
 def _samples(source: BoxSource, track: Track) -> None:
@@ -127,9 +157,13 @@ def _samples(source: BoxSource, track: Track) -> None:
         entry = next(source.children(stsd.body + 8, stsd.end), None)
         if entry is not None:
             track.codec, track.width_px, track.height_px = codec_and_size(source, entry, track.handler)
+    track.samples = _count(source, track)
+
+
+def _count(source: BoxSource, track: Track) -> int:
+    """Return how many samples the table of sizes states."""
     sizes = track.tables.get(b"stsz") or track.tables.get(b"stz2")
-    if sizes is not None:
-        track.samples = (source.fields(_U32, sizes.body + 8, sizes.end) or (0,))[0]
+    return (source.fields(_U32, sizes.body + 8, sizes.end) or (0,))[0] if sizes else 0
 
 
 def _extends(source: BoxSource, mvex: Box, movie: Movie) -> None:

@@ -20,6 +20,7 @@ from av.stream import Stream
 
 from camtool.core.ledger import Compared, PacketRow
 from camtool.errors import ProofFailed
+from camtool.media.cut_made import Rows
 from camtool.media.cut_track import MOVIE_TICKS, Track
 from camtool.media.framing import Framing, framing_of
 from camtool.media.packets import REFUSALS, Source, picture_stream, reason, sound_stream
@@ -30,8 +31,6 @@ _BATCH_PACKETS, _BATCH_BYTES = 64, 2 << 20
 _TOGETHER_MOST_BYTES = 2 * _BATCH_BYTES
 # Matroska's clock (libavformat/matroskaenc.c); two tracks may be rounded apart from each other by one tick each.
 _MATROSKA_TICK = Fraction(1, 1000)
-
-Rows = Callable[[list[PacketRow]], None]
 
 
 @dataclass(slots=True)

@@ -5,10 +5,8 @@ the last wanted picture, so it plays without anything that is not in it. Where r
 followed to its end and the next taken up at its first keyframe from there on: no picture is in the clip twice.
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 from camtool.core.model import US_PER_S, Recording, Span
@@ -16,7 +14,8 @@ from camtool.core.place import camera_us, place_us
 from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timeline import NAME_SLACK_US
 from camtool.errors import NoKeyframe, NoSuchFile, StreamsDiffer, Unplayable
-from camtool.media.packets import Group, Source, groups, opened, picture_stream, read_source, reason, seek_to
+from camtool.media.pictures import Group, Reader, Source
+from camtool.media.reading import reason
 
 # How far before its end a recording is searched for the pictures the next one begins with: twice the slack.
 _TAIL_US = 2 * NAME_SLACK_US
@@ -46,6 +45,7 @@ class Piece:
 class Plan:
     """The pieces in order, and what is to be said of them. refused: recordings that could not be read, and why."""
 
+    reader: Reader
     pieces: list[Piece] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     refused: list[Unplayable | NoSuchFile] = field(default_factory=list)
@@ -58,15 +58,20 @@ class Plan:
 
 
 def plan_clip(
-    recordings: Sequence[Recording], path_of: Callable[[Recording], Path], wanted: Span, words_of: Callable[[int], str]
+    recordings: Sequence[Recording],
+    path_of: Callable[[Recording], Path],
+    wanted: Span,
+    words_of: Callable[[int], str],
+    reader: Reader | None = None,
 ) -> Plan:
     """Choose the packets for a span of camera time.
 
-    path_of says where a recording's file is, words_of writes a camera time for people. A recording that cannot be read
+    path_of says where a recording's file is, words_of writes a camera time for people, reader reads the recordings
+    (libav, unless told otherwise). A recording that cannot be read
     becomes a Problem, and its time a gap. Raises StreamsDiffer; Unplayable, NoSuchFile or NoKeyframe where no piece is
     left because of it. A plan without pieces: nothing was recorded.
     """
-    plan = Plan()
+    plan = Plan(reader or _libav())
     for recording in sorted(recordings, key=_order):
         if recording.span is None or recording.span.end_us <= wanted.start_us:
             continue
@@ -76,7 +81,7 @@ def plan_clip(
         if reached_us is not None and recording.span.end_us <= reached_us:
             continue
         try:
-            piece = _piece(plan, recording, read_source(path_of(recording)), wanted)
+            piece = _piece(plan, recording, plan.reader.read(path_of(recording)), wanted)
         except (Unplayable, OSError) as error:
             _refuse(plan, recording, path_of(recording), error)
             continue
@@ -89,6 +94,12 @@ def plan_clip(
     return plan
 
 
+def _libav() -> Reader:
+    from camtool.media.packets import ByLibav  # loads libav, which a plain MP4 has no need of
+
+    return ByLibav()
+
+
 def _order(recording: Recording) -> tuple[int, int, str]:
     start_us, end_us = (recording.span.start_us, recording.span.end_us) if recording.span else (0, 0)
     return start_us, -end_us, recording.path
@@ -99,14 +110,14 @@ def _piece(plan: Plan, recording: Recording, source: Source, wanted: Span) -> Pi
     reached_us = plan.reached_us
     last_pts = source.pts_at(place_us(recording, wanted.end_us - 1))
     if reached_us is None:
-        first = _shown_at(source, source.pts_at(place_us(recording, wanted.start_us)))
+        first = _shown_at(plan.reader, source, source.pts_at(place_us(recording, wanted.start_us)))
     else:
         first = _following(plan, recording, source, reached_us)
     if first is None or first.low_pts > last_pts:
         if reached_us is None and source.origin_pts <= last_pts:
             plan.keyless.append(source)
         return None
-    last = _last_group(source, first, last_pts)
+    last = _last_group(plan.reader, source, first, last_pts)
     start_us = camera_us(recording, source.place_us(first.key_pts))
     end_us = camera_us(recording, source.place_us(last.end_pts))
     if end_us <= (wanted.start_us if reached_us is None else reached_us):
@@ -118,9 +129,9 @@ def _piece(plan: Plan, recording: Recording, source: Source, wanted: Span) -> Pi
     )
 
 
-def _shown_at(source: Source, pts: int) -> Group | None:
+def _shown_at(reader: Reader, source: Source, pts: int) -> Group | None:
     """Return the group shown at a time; the first with a keyframe where that time is before it."""
-    return next((group for group in groups(source, pts) if group.key), None)
+    return next((group for group in reader.groups(source, pts) if group.key), None)
 
 
 def _following(plan: Plan, recording: Recording, source: Source, reached_us: int) -> Group | None:
@@ -132,22 +143,22 @@ def _following(plan: Plan, recording: Recording, source: Source, reached_us: int
     if not adjoining and overlap_us > 0:
         # The last tick before the wanted instant is still before it: the first keyframe from the next tick on.
         from_pts = source.pts_at(place_us(recording, reached_us - 1)) + 1
-    repeated = _tail(before) if overlap_us > 0 else frozenset()
-    for group in groups(source, from_pts):
-        if not group.key and not (adjoining and group.first == 0 and _is_to_its_end(before)):
+    repeated = _tail(plan.reader, before) if overlap_us > 0 else frozenset()
+    for group in plan.reader.groups(source, from_pts):
+        if not group.key and not (adjoining and group.first == 0 and _is_to_its_end(plan.reader, before)):
             continue
         if group.key and group.key_pts < from_pts:
             continue
-        if repeated and group.key and _first_packet(source, group) in repeated:
+        if repeated and group.key and _first_packet(plan.reader, source, group) in repeated:
             continue
         return group
     return None
 
 
-def _last_group(source: Source, first: Group, last_pts: int) -> Group:
+def _last_group(reader: Reader, source: Source, first: Group, last_pts: int) -> Group:
     """Return the last group from `first` on that holds a picture at or before last_pts."""
     last = first
-    for group in groups(source, max(last_pts, first.key_pts)):
+    for group in reader.groups(source, max(last_pts, first.key_pts)):
         if group.first > first.first and group.low_pts > last_pts:
             break
         if group.first >= last.first:
@@ -155,37 +166,23 @@ def _last_group(source: Source, first: Group, last_pts: int) -> Group:
     return last
 
 
-def _is_to_its_end(piece: Piece) -> bool:
+def _is_to_its_end(reader: Reader, piece: Piece) -> bool:
     """Whether a piece takes in the last picture of its recording."""
-    *_, last = groups(piece.source, piece.end_pts)
+    *_, last = reader.groups(piece.source, piece.end_pts)
     return last.first + last.packets == piece.first + piece.packets
 
 
-def _tail(piece: Piece) -> frozenset[bytes]:
+def _tail(reader: Reader, piece: Piece) -> frozenset[bytes]:
     """Return the digests of a piece's last pictures, to know them again at the start of the next recording."""
     source = piece.source
     near_pts = piece.end_pts - int(_TAIL_US / (source.video.time_base * US_PER_S))
-    group = next(groups(source, max(near_pts, piece.key_pts)))
+    group = next(reader.groups(source, max(near_pts, piece.key_pts)))
     count = piece.first + piece.packets - group.first
-    return frozenset(_digests(source, group.first, count))
+    return frozenset(reader.digests(source, group.first, count))
 
 
-def _first_packet(source: Source, group: Group) -> bytes:
-    return next(_digests(source, group.first, 1))
-
-
-def _digests(source: Source, first: int, count: int) -> Iterator[bytes]:
-    """Yield SHA-256 of `count` pictures from number `first` on."""
-    with opened(source.path) as container:
-        stream = picture_stream(container)
-        if stream is None:
-            return
-        if source.indexed:
-            seek_to(container, stream, first)
-        packets = (packet for packet in container.demux(stream) if packet.size)
-        skipped = 0 if source.indexed else first
-        for packet in islice(packets, skipped, skipped + count):
-            yield hashlib.sha256(packet).digest()
+def _first_packet(reader: Reader, source: Source, group: Group) -> bytes:
+    return next(reader.digests(source, group.first, 1))
 
 
 def _join(plan: Plan, piece: Piece, words_of: Callable[[int], str]) -> None:

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from av.packet import Packet
@@ -12,26 +11,13 @@ from camtool.core.problem import Problem, ProblemKind
 from camtool.errors import mark
 from camtool.media.cut_plan import Piece
 from camtool.media.cut_sink import takes
+from camtool.media.cut_track import FORMATS as FORMATS
+from camtool.media.cut_track import Wrapping as Wrapping
 from camtool.media.packets import Audio, Source, opened, picture_stream, sound_stream, time_of
 
-# libav's names of the formats behind the endings a clip may have.
-FORMATS = {".mp4": "mp4", ".mkv": "matroska"}
 # What players take from an .mp4 everywhere (ISO/IEC 14496-12 and 14496-14; ETSI TS 102 366 for AC-3). libav would write
 # some others, and refuses G.711.
 _SOUND_IN_MP4 = frozenset({"aac", "mp3", "mp2", "ac3", "eac3"})
-
-
-@dataclass(frozen=True, slots=True)
-class Wrapping:
-    """How a clip is written: the ending of its name, the sound it has (None: none), and what is to be said of that.
-
-    heard says for each piece whether its sound is kept.
-    """
-
-    suffix: str
-    sound: Audio | None
-    heard: tuple[bool, ...]
-    problems: tuple[Problem, ...]
 
 
 def choose_wrapping(pieces: Sequence[Piece], asked: str) -> Wrapping:

@@ -5,16 +5,36 @@ from array import array
 from dataclasses import dataclass, field
 from fractions import Fraction
 from heapq import heappush, heappushpop
-from typing import Any
-
-from av.packet import Packet
-from av.stream import Stream
+from typing import TYPE_CHECKING, Any
 
 from camtool.core.ledger import Compared
+from camtool.core.problem import Problem
 from camtool.media.framing import Framing
+from camtool.media.pictures import Audio
+
+if TYPE_CHECKING:  # loads libav, which a plain MP4 has no need of
+    from av.packet import Packet
+    from av.stream import Stream
 
 # How much later one track begins than another is stated in these ticks: sound stays within 12 µs of its picture.
 MOVIE_TICKS = 90_000
+
+
+# libav's names of the formats behind the endings a clip may have.
+FORMATS = {".mp4": "mp4", ".mkv": "matroska"}
+
+
+@dataclass(frozen=True, slots=True)
+class Wrapping:
+    """How a clip is written: the ending of its name, the sound it has (None: none), and what is to be said of that.
+
+    heard says for each piece whether its sound is kept.
+    """
+
+    suffix: str
+    sound: Audio | None
+    heard: tuple[bool, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(slots=True)
@@ -57,7 +77,7 @@ class Track:
 class Lane:
     """One stream of the clip while it is written."""
 
-    def __init__(self, stream: Stream, track: Track) -> None:
+    def __init__(self, stream: "Stream", track: Track) -> None:
         self.stream, self.track = stream, track
         self.shift = self.decode_shift = 0
         self.last_dts: int | None = None

@@ -5,6 +5,7 @@ import os
 from io import FileIO
 from pathlib import Path
 from threading import Event
+from typing import Protocol
 
 from camtool.media.reading import opened
 
@@ -56,6 +57,20 @@ def sha256_of(
         if not keep_cached:
             _advise(fd, dropped, 0, "POSIX_FADV_DONTNEED")
     return digest.hexdigest()
+
+
+class HashSource(Protocol):
+    """Hashes a recording: sha256_of, or Remembered."""
+
+    def __call__(
+        self,
+        path: Path | str,
+        *,
+        upto_bytes: int | None = None,
+        stop: Event | None = None,
+        keep_cached: bool = False,
+    ) -> str:
+        """Return 64 hexadecimal digits."""
 
 
 class Remembered:

@@ -6,12 +6,10 @@ index says where each packet lies, so its groups are read from anywhere; every o
 because only that gives each packet its number.
 """
 
-import math
+import hashlib
 from bisect import bisect_right
-from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from itertools import islice
@@ -27,7 +25,14 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.stream import VideoStream
 
 from camtool.errors import Unplayable, mark
-from camtool.media.framing import BadFraming, Framing, framing_of, parameter_sets
+from camtool.media.framing import BadFraming, framing_of, parameter_sets
+from camtool.media.pictures import NO_PICTURE as NO_PICTURE
+from camtool.media.pictures import REORDER_MOST, Gathering
+from camtool.media.pictures import Audio as Audio
+from camtool.media.pictures import Group as Group
+from camtool.media.pictures import Source as Source
+from camtool.media.pictures import Video as Video
+from camtool.media.reading import reason as reason
 
 av.logging.set_level(None)
 
@@ -36,96 +41,10 @@ _FORMATS = "mov,mpeg,mpegts,dhav,matroska,avi,flv,asf,ogg,h264,hevc,mpegvideo,m4
 OPTIONS = {"advanced_editlist": "0", "format_whitelist": _FORMATS}
 # Everything PyAV raises for a file it cannot make sense of.
 REFUSALS = (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError)
-NO_PICTURE = mark("no picture was found in it")
-# H.264 and HEVC shift a picture by at most 16 places (max_dec_frame_buffering), so one of the first 17 is shown first.
-_REORDER_MOST = 16
 # The second landing is right where the first shows by how much it falls short; more where pictures are far apart.
 _LANDINGS_MOST = 8
 # Held for the recordings of one job; a whole-file list of groups is 150 bytes a group.
 _KEPT_SOURCES = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Video:
-    """A recording's picture stream. time_base is in seconds; frame_ticks is a picture's length by the stated rate."""
-
-    index: int
-    codec: str
-    width_px: int
-    height_px: int
-    time_base: Fraction
-    frame_ticks: int
-    framing: Framing
-    extradata: bytes
-    sets: frozenset[bytes]
-
-    @property
-    def words(self) -> str:
-        """Codec and size, for people."""
-        return f"{self.codec} {self.width_px}x{self.height_px}"
-
-
-@dataclass(frozen=True, slots=True)
-class Audio:
-    """A recording's sound stream. adts: its packets carry ADTS headers, which .mp4 and .mkv have no use for."""
-
-    index: int
-    codec: str
-    rate: int
-    channels: int
-    time_base: Fraction
-    extradata: bytes
-
-    @property
-    def adts(self) -> bool:
-        """AAC without an AudioSpecificConfig has it in front of each packet (ISO/IEC 13818-7, ADTS)."""
-        return self.codec == "aac" and not self.extradata
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One recording's file. indexed: its packets can be reached and numbered without reading what is before them.
-
-    origin_pts is the time of the picture that is shown first, in ticks of the video's time base: place 0 of the file.
-    """
-
-    path: Path
-    size_bytes: int
-    mtime_ns: int
-    container: str
-    indexed: bool
-    origin_pts: int
-    video: Video
-    audio: Audio | None
-
-    def place_us(self, pts: int) -> Fraction:
-        """Return the place of a video time (ticks) in µs from the first picture."""
-        return (pts - self.origin_pts) * self.video.time_base * 1_000_000
-
-    def pts_at(self, place_us: Fraction) -> int:
-        """Return the last tick at or before a place in µs from the first picture."""
-        return self.origin_pts + math.floor(place_us / (self.video.time_base * 1_000_000))
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Pictures from one keyframe to before the next, in the order of the file; times in ticks of the video.
-
-    first is the number of its first packet, counted from the start of the file. low_pts is the earliest picture: before
-    key_pts where pictures that lead the keyframe are stored behind it (open groups). reorder is the most pictures that
-    any of them is stored behind although it is shown before them. key is False for pictures at the start of a file that
-    has no keyframe yet. whole is False where the file breaks off in the group.
-    """
-
-    first: int
-    packets: int
-    key: bool
-    key_pts: int
-    first_dts: int
-    low_pts: int
-    end_pts: int
-    reorder: int
-    whole: bool
 
 
 @contextmanager
@@ -144,11 +63,6 @@ def libraries() -> dict[str, str]:
     """Return the versions of PyAV and of the libraries it carries."""
     carried = {name: ".".join(map(str, version)) for name, version in av.library_versions.items()}
     return {"pyav": av.__version__, **carried}
-
-
-def reason(error: BaseException) -> str:
-    """Return in few words what libav or the system has to say."""
-    return getattr(error, "strerror", None) or str(error)
 
 
 def picture_stream(container: InputContainer) -> VideoStream | None:
@@ -177,7 +91,7 @@ def _source(path: Path, size_bytes: int, mtime_ns: int) -> Source:
             video = _video(stream)
             audio = _audio(sound) if sound else None
             early = (packet for packet in container.demux(stream) if packet.size)
-            times = [time for packet in islice(early, _REORDER_MOST + 1) if (time := time_of(packet)) is not None]
+            times = [time for packet in islice(early, REORDER_MOST + 1) if (time := time_of(packet)) is not None]
         except REFUSALS as error:
             raise Unplayable(path=path, detail=reason(error)) from error
         if not times:
@@ -255,6 +169,36 @@ def _audio(stream: AudioStream) -> Audio:
     return Audio(stream.index, codec, context.sample_rate, context.channels, time_base, context.extradata or b"")
 
 
+def digests(source: Source, first: int, count: int) -> Iterator[bytes]:
+    """Yield SHA-256 of `count` pictures from number `first` on."""
+    with opened(source.path) as container:
+        stream = picture_stream(container)
+        if stream is None:
+            return
+        if source.indexed:
+            seek_to(container, stream, first)
+        packets = (packet for packet in container.demux(stream) if packet.size)
+        skipped = 0 if source.indexed else first
+        for packet in islice(packets, skipped, skipped + count):
+            yield hashlib.sha256(packet).digest()
+
+
+class ByLibav:
+    """Reads recordings of every container through libav (see pictures.Reader)."""
+
+    def read(self, path: Path) -> Source:
+        """Open a recording and say what it is. Raises Unplayable, OSError."""
+        return read_source(path)
+
+    def groups(self, source: Source, near_pts: int) -> Iterator[Group]:
+        """Yield the groups from the one shown at near_pts on. Raises Unplayable, OSError."""
+        return groups(source, near_pts)
+
+    def digests(self, source: Source, first: int, count: int) -> Iterator[bytes]:
+        """Yield SHA-256 of `count` pictures from number `first` on."""
+        return digests(source, first, count)
+
+
 @lru_cache(maxsize=_KEPT_SOURCES)
 def _every_group(source: Source) -> list[Group]:
     with opened(source.path) as container:
@@ -304,36 +248,6 @@ def _pictures(container: InputContainer, source: Source) -> VideoStream:
     return stream
 
 
-class _Gathering:
-    """The group that is being read: its numbers, and the two latest pictures, whose distance is a picture's length."""
-
-    __slots__ = ("count", "dts", "duration", "first", "high", "key", "key_pts", "low", "recent", "reorder", "second")
-
-    def __init__(self, first: int, packet: "Packet[VideoStream]", pts: int) -> None:
-        self.first, self.count, self.key, self.key_pts = first, 0, packet.is_keyframe, pts
-        self.dts = packet.dts if packet.dts is not None else pts
-        self.low = self.high = self.second = pts
-        self.duration = self.reorder = 0
-        self.recent: deque[int] = deque(maxlen=_REORDER_MOST)
-
-    def add(self, packet: "Packet[VideoStream]", pts: int) -> None:
-        self.count += 1
-        self.low = min(self.low, pts)
-        if pts >= self.high:
-            self.second, self.high, self.duration = self.high, pts, packet.duration or 0
-        else:
-            if pts > self.second or self.second == self.high:
-                self.second = pts
-            self.reorder = max(self.reorder, sum(pts < before for before in self.recent))
-        self.recent.append(pts)
-
-    def done(self, whole: bool, frame_ticks: int) -> Group:
-        # DHAV states one tick for every picture (libavformat/dhav.c), so one tick is no length.
-        length = self.duration if self.duration > 1 else self.high - self.second or frame_ticks
-        end_pts = self.high + length
-        return Group(self.first, self.count, self.key, self.key_pts, self.dts, self.low, end_pts, self.reorder, whole)
-
-
 def video_packets(container: InputContainer, stream: VideoStream) -> Iterator["Packet[VideoStream]"]:
     """Yield a stream's packets to the last one that is there in full; a broken one only where others follow it.
 
@@ -357,7 +271,7 @@ def video_packets(container: InputContainer, stream: VideoStream) -> Iterator["P
 
 def _walk(container: InputContainer, stream: VideoStream, source: Source, number: int) -> Iterator[Group]:
     total = stream.frames if source.indexed else None
-    gathering: _Gathering | None = None
+    gathering: Gathering | None = None
     pts = source.origin_pts
     for packet in video_packets(container, stream):
         time = time_of(packet)
@@ -365,8 +279,9 @@ def _walk(container: InputContainer, stream: VideoStream, source: Source, number
         if gathering is None or packet.is_keyframe:
             if gathering is not None:
                 yield gathering.done(True, source.video.frame_ticks)
-            gathering = _Gathering(number, packet, pts)
-        gathering.add(packet, pts)
+            dts = pts if packet.dts is None else packet.dts
+            gathering = Gathering(number, packet.is_keyframe, pts, dts)
+        gathering.add(pts, packet.duration or 0)
         number += 1
     if gathering is not None:
         yield gathering.done(total is None or number == total, source.video.frame_ticks)

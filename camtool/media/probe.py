@@ -118,6 +118,8 @@ def mp4_facts(mp4: Mp4, size_bytes: int, problems: tuple[Problem, ...] = ()) -> 
         return unreadable(detail, "mp4", problems)
     if not mp4.frames and mp4.expected_bytes is None:
         return unreadable(mark("its index (moov) holds no picture"), "mp4", problems)
+    if mp4.expected_bytes is None and (video.contradicts or (audio is not None and audio.contradicts)):
+        return unreadable(mark("its index (moov) contradicts itself"), "mp4", problems)
     broken = mp4.expected_bytes is not None
     if mp4.expected_bytes is not None:
         problems += (truncated(size_bytes if mp4.broken_at is None else mp4.broken_at, mp4.expected_bytes),)

@@ -19,3 +19,8 @@ def opened(path: Path | str, flags: int = 0) -> int:
         if not _UNSEEN:
             raise
     return os.open(path, _FLAGS | flags)
+
+
+def reason(error: BaseException) -> str:
+    """Return in few words what libav or the system has to say."""
+    return getattr(error, "strerror", None) or str(error)

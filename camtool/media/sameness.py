@@ -2,12 +2,13 @@
 
 import hashlib
 import os
-from typing import Any
-
-from av.packet import Packet
+from typing import TYPE_CHECKING, Any
 
 from camtool.core.ledger import Compared
 from camtool.media.framing import Bytes, Framing, canonical_parts
+
+if TYPE_CHECKING:  # loads libav, which a plain MP4 has no need of
+    from av.packet import Packet
 
 # Between where libav says a packet begins and its data stands a header: DHAV's of 24 bytes and up to 255 of extensions
 # (libavformat/dhav.c), Matroska's of up to 16 (RFC 9559: element, size, track, time, flags), AVI's of 8.

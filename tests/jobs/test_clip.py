@@ -522,9 +522,12 @@ def test_the_proof_says_what_the_report_says(footage, tmp_path):
     assert facts["shown"]["true_time"] == {"from": "2026-11-23T18:05:01+07:00", "to": "2026-11-23T18:05:02+07:00"}
     assert facts["sources"][0]["path"] == "a.mp4"
     assert facts["sources"][0]["folder"] == str(footage)
+    assert list(facts["made_by"]) == ["camtool"], "libav took no part in it"
+    assert len(facts["packets"]) == 10
+    through_libav = run(footage, [row(clip)], span(1.5, 2), tmp_path / "c.mkv")
+    facts = json.loads(through_libav.proof.read_text(encoding="utf-8"))
     assert facts["made_by"]["camtool"]
     assert facts["made_by"]["libavformat"]
-    assert len(facts["packets"]) == 10
 
 
 def test_a_failing_custody_step_fails_the_cut(footage, tmp_path):

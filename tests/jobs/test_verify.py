@@ -96,10 +96,17 @@ def test_a_clip_that_is_no_video_any_more(made):
 
 
 def test_an_edit_list_that_hides_pictures(made):
-    data = bytearray(made.path.read_bytes())
+    with av.open(str(made.path)) as container, av.open(str(made.path.with_name("d.mp4")), "w") as target:
+        tracks = {stream.index: target.add_stream_from_template(stream, opaque=True) for stream in container.streams}
+        for packet in container.demux():
+            if packet.size:
+                packet.stream = tracks[packet.stream_index]
+                target.mux(packet)
+    data = bytearray(made.path.with_name("d.mp4").read_bytes())
     at = data.index(b"elst") + 4  # version and flags, count, then duration, media time, rate
-    duration, media_time = struct.unpack_from(">II", data, at + 8)
-    struct.pack_into(">II", data, at + 8, duration // 2, media_time + 12800)
+    number = struct.unpack_from(">I", data, at + 4)[0] - 1  # the last: one of nothing may stand before it
+    duration, media_time = struct.unpack_from(">II", data, at + 8 + 12 * number)
+    struct.pack_into(">II", data, at + 8 + 12 * number, duration // 2, media_time + 12800)
     made.path.write_bytes(data)
     told = verified(made)
     (hidden,) = [finding for finding in told.problems if finding.kind is FindingKind.HIDDEN_FRAMES]

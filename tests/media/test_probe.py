@@ -3,6 +3,7 @@ import json
 import os
 import shutil
 import stat
+import struct
 import subprocess
 import sys
 from fractions import Fraction
@@ -13,9 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camtool.core.model import MediaFacts, State
+from camtool.errors import Unplayable
+from camtool.media.packets import read_source
 from camtool.media.probe import probe
 from tests.makers import boxes as make
 from tests.makers.damage import cut_bytes, cut_fraction, with_box_size, without_box
+from tests.makers.retabled import always, replaced, retabled
 from tests.makers.video import write_mp4, write_video
 
 FOOTAGE = os.environ.get("CAMTOOL_TEST_FOOTAGE")
@@ -162,6 +166,66 @@ def test_unusable_mp4(tmp_path: Path, content: bytes, detail: str) -> None:
     facts = probe(tmp_path / "a.mp4")
     assert (facts.state, facts.container) == (State.UNREADABLE, "mp4")
     assert problems(facts) == [("unreadable", {"detail": detail})]
+
+
+@pytest.mark.parametrize("number", [2**32 - 1, 2**31 - 1, 100_000])
+@pytest.mark.parametrize(
+    ("kind", "table"),
+    [
+        *((b"vide", table) for table in (b"stsz", b"stts", b"stsc", b"stss", b"ctts")),
+        *((b"soun", table) for table in (b"stts", b"stsc")),
+    ],
+)
+def test_an_index_that_contradicts_itself(tmp_path: Path, kind: bytes, table: bytes, number: int) -> None:
+    """A table with more entries than there is room for: libav refuses it, so `ok` would be refused by `cut`."""
+    plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, bframes=2, audio="aac", faststart=False)
+    change = replaced(table, 8 if table == b"stsz" else 4, struct.pack(">I", number))
+    path = retabled(plain, tmp_path / "b.mp4", {table: change}, kind)
+    found = probe(path)
+    assert (found.state, found.frames, found.media_us) == (State.UNREADABLE, None, None)
+    assert problems(found) == [("unreadable", {"detail": "its index (moov) contradicts itself"})]
+    with pytest.raises(Unplayable):
+        read_source(path)
+
+
+def test_more_sizes_of_sound_than_libav_takes(tmp_path: Path) -> None:
+    plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, audio="aac", faststart=False)
+    change = replaced(b"stsz", 8, struct.pack(">I", 2**32 - 1))
+    path = retabled(plain, tmp_path / "b.mp4", {b"stsz": change}, b"soun")
+    assert probe(path).state is State.UNREADABLE
+    with pytest.raises(Unplayable):
+        read_source(path)
+
+
+@pytest.mark.parametrize("table", [b"stts", b"stsc", b"stco"])
+def test_an_index_without_what_its_samples_need(tmp_path: Path, table: bytes) -> None:
+    plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, faststart=False)
+    path = retabled(plain, tmp_path / "b.mp4", {table: always(make.full(table, 0, 0, bytes(4)))})
+    assert problems(probe(path)) == [("unreadable", {"detail": "its index (moov) contradicts itself"})]
+    with pytest.raises(Unplayable):
+        read_source(path)
+
+
+def test_sound_that_cannot_be_found_takes_nothing_from_the_picture(tmp_path: Path) -> None:
+    plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, audio="aac", faststart=False)
+    change = replaced(b"stsz", 8, struct.pack(">I", 100_000))
+    path = retabled(plain, tmp_path / "b.mp4", {b"stsz": change}, b"soun")
+    assert (probe(path).state, probe(path).frames) == (State.OK, 40)
+    assert read_source(path).indexed
+
+
+def test_a_count_that_is_off_by_one_is_played_all_the_same(tmp_path: Path) -> None:
+    """libav reads the entry that is not there out of the next box, and shows every picture."""
+    plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, bframes=2, faststart=False)
+    path = retabled(plain, tmp_path / "b.mp4", {b"stss": replaced(b"stss", 4, struct.pack(">I", 5))})
+    assert probe(path).state is State.OK
+    assert read_source(path).indexed
+
+
+def test_a_broken_off_index_is_truncated_first_of_all(tmp_path: Path) -> None:
+    plain = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, faststart=False)
+    path = retabled(plain, tmp_path / "b.mp4", {b"stsz": replaced(b"stsz", 8, struct.pack(">I", 2**32 - 1))})
+    assert probe(cut_bytes(path, tmp_path / "c.mp4", -10)).state is State.TRUNCATED
 
 
 def test_wrong_box_sizes(tmp_path: Path) -> None:
