@@ -1,5 +1,6 @@
 """The progress bar of long jobs: files a second, time left. On a terminal only, and never with --json or -q."""
 
+from datetime import timedelta
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -10,10 +11,14 @@ if TYPE_CHECKING:
 
 
 class Bar:
-    """A context that counts steps; draws nothing where nobody looks."""
+    """A context that counts steps; draws nothing where nobody looks.
 
-    def __init__(self, session: Session, title: str, total: int | None) -> None:
-        self.session, self.title, self.total = session, title, total
+    steady: the steps come in lumps, so the time left is told by the mean speed since the beginning, not by the last
+    seconds'.
+    """
+
+    def __init__(self, session: Session, title: str, total: int | None, *, steady: bool = False) -> None:
+        self.session, self.title, self.total, self.steady = session, title, total, steady
         self.progress: Progress | None = None
 
     @staticmethod
@@ -30,11 +35,11 @@ class Bar:
                 BarColumn(),
                 MofNCompleteColumn(),
                 TextColumn("{task.fields[rate]}"),
-                TimeRemainingColumn(),
+                TextColumn("{task.fields[left]}") if self.steady else TimeRemainingColumn(),
                 console=self.session.err,
                 transient=True,
             )
-            self.task = self.progress.add_task(self.title, total=self.total, rate="")
+            self.task = self.progress.add_task(self.title, total=self.total, rate="", left="-:--:--")
             self.progress.start()
         return self
 
@@ -42,6 +47,10 @@ class Bar:
         """Show that so many are done, of so many if that is known now, at what rate."""
         if self.progress is not None:
             self.progress.update(self.task, completed=done, total=total or self.total, rate=rate)
+            task = self.progress.tasks[0]
+            if self.steady and done and task.elapsed and task.total:
+                left_s = int(task.elapsed * (task.total - done) / done)
+                self.progress.update(self.task, left=str(timedelta(seconds=left_s)))
 
     def step(self, _item: object = None) -> None:
         """Count one."""

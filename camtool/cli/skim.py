@@ -106,7 +106,7 @@ class _Watch:
 
         self.session, self.whole_us, self.done_us = session, whole_us, 0
         self.began = time.monotonic()
-        self.bar = Bar(session, _("skimming"), max(1, whole_us // 1_000_000))
+        self.bar = Bar(session, _("skimming"), max(1, whole_us // 1_000_000), steady=True)
 
     def looked(self, file: "Looked") -> None:
         """Take in one file that was looked at."""

@@ -44,7 +44,8 @@ HOLE_US, HOLE_PICTURES = 5 * US_PER_S, 20
 REFUSALS = (av.FFmpegError, OSError, ValueError, ArithmeticError, LookupError)
 # Pixel formats whose first plane is the luma and nothing else.
 PLANAR = ("yuv4", "yuvj4", "nv", "gray")
-# Damaged packets in a row after which nothing more is expected of a file.
+# Damaged packets, or refusals to read on, in a row after which nothing more is expected of a file. A transport stream
+# refuses once for every 64 KB without a packet: this is a hole of 16 MB.
 HOPELESS = 250
 
 
@@ -202,7 +203,7 @@ class Film:
         packets = self.container.demux(self.stream)
         codec = self.stream.codec_context
         first_pts: int | None = None
-        times = _Times()
+        times, refused = _Times(), 0
         while True:
             try:
                 packet = next(packets)
@@ -210,8 +211,12 @@ class Film:
                 self._lost(due)
                 return
             except REFUSALS as error:
-                self.read.broken = str(error)
-                return
+                self.read.broken, refused = str(error), refused + 1
+                if refused >= HOPELESS:
+                    return
+                packets = self.container.demux(self.stream)  # goes on behind what it could not make sense of
+                continue
+            refused = 0
             if packet.size:
                 self.read.packets += 1
                 if packet.pts is not None:

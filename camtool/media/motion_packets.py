@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from camtool.core.activity import WHOLE, Cause, Event, FoundBy
 from camtool.core.model import US_PER_S, Span
-from camtool.media.luma import HOLE_PICTURES, HOLE_US, REFUSALS, Film
+from camtool.media.luma import HOLE_PICTURES, HOLE_US, HOPELESS, REFUSALS, Film
 from camtool.media.motion_stage import Finding, Scene
 
 # The unit of "look here first": an event of a quarter of a minute and what is around it.
@@ -49,14 +49,17 @@ def read_index(film: Film) -> Index:
 
 def _demuxed(film: Film) -> list[tuple[int, int, bool]]:
     entries: list[tuple[int, int, bool]] = []
-    try:
-        entries.extend(
-            (stamp, packet.size, packet.is_keyframe)
-            for packet in film.container.demux(film.stream)
-            if packet.size and (stamp := packet.pts if packet.dts is None else packet.dts) is not None
-        )
-    except REFUSALS as error:
-        film.read.broken = str(error)
+    refused = 0
+    while refused < HOPELESS:
+        try:
+            for packet in film.container.demux(film.stream):
+                stamp = packet.pts if packet.dts is None else packet.dts
+                if packet.size and stamp is not None:
+                    entries.append((stamp, packet.size, packet.is_keyframe))
+                    refused = 0
+            break
+        except REFUSALS as error:  # goes on behind what it could not make sense of
+            film.read.broken, refused = str(error), refused + 1
     return entries
 
 

@@ -75,7 +75,7 @@ def rows(folder: Path) -> list[Line]:
     if peer:
         walls[PEER] = sum(run(_scan([peer], one.path)).wall_s for one in recordings)
         walls[PEER_FASTEST] = sum(run(_scan([peer, *FASTEST], one.path)).wall_s for one in recordings)
-        print(run([peer, "--version"]).out.strip(), file=sys.stderr)
+        print(f"dvr-scan {_version(peer)}", file=sys.stderr)
     _print(measured, walls, hours)
     return _lines(measured, hours, recordings) + skim_day.rows(folder, recordings[0].path)
 
@@ -93,6 +93,13 @@ def _dvr_scan() -> str | None:
     named = os.environ.get("CAMTOOL_DVR_SCAN")
     own = Path(".venv-bench/bin/dvr-scan")
     return named or (str(own) if own.exists() else shutil.which("dvr-scan"))
+
+
+def _version(program: str) -> str:
+    """Return the version that is installed beside the program, in the environment of its own."""
+    python = Path(program).with_name("python")
+    asked = "import importlib.metadata as m; print(m.version('dvr-scan-headless'))"
+    return run([str(python), "-c", asked]).out.strip() if python.exists() else "of unknown version"
 
 
 def _scan(program: list[str], path: Path) -> list[str]:
