@@ -18,6 +18,7 @@ from filelock import BaseFileLock, FileLock, Timeout
 
 from camtool.core.custody import Entry
 from camtool.errors import DiskFull, NotAllowed, OutputExists
+from camtool.evidence.copying import to_disk
 
 PREFIX = ".nhap-"
 # Beside the stage, so that what is in it is nothing but what is to move.
@@ -41,9 +42,7 @@ class Stage:
 
     def sync(self) -> None:
         """Bring every file to the disk."""
-        for path in sorted(self.path.rglob("*")):
-            _sync(path)
-        _sync(self.path)
+        to_disk((*self.path.rglob("*"), self.path))
         _sync(self.folder)
 
     def commit(self, write_row: Callable[[], Entry]) -> Entry:
@@ -66,12 +65,14 @@ class Stage:
 
     def publish(self) -> None:
         """Move the files to their places; done again, it goes on where it ended. Raises OutputExists."""
-        for path, place in self._moves():
+        moves = self._moves()
+        for path, place in moves:
             place.parent.mkdir(exist_ok=True)
             if os.path.lexists(place):
                 raise OutputExists(path=place)
             path.rename(place)
-            _sync(place.parent)
+        for folder in {place.parent for _, place in moves}:
+            _sync(folder)
         self.clear()
 
     def _moves(self) -> list[tuple[Path, Path]]:

@@ -23,7 +23,7 @@ from camtool.evidence import bag
 from camtool.evidence.bag import check_name
 from camtool.evidence.case_jsonld import case_jsonld
 from camtool.evidence.content import Content, Item, PackedFile
-from camtool.evidence.copying import Copier
+from camtool.evidence.copying import Copier, to_disk
 from camtool.evidence.custody_log import LOG_FILE
 from camtool.evidence.minutes import minutes
 from camtool.evidence.papers import KEPT_NOTE, derivations, kept_note, tools, viewer_data
@@ -220,6 +220,7 @@ class _Packing:
         content = self._content(entry, hash_of(lines[-1]), len(lines))
         self._write_documents(folder / bag.PAYLOAD, content, lines, rows)
         sealed = seal(folder, content, self.name, self.payload, self.key, self.stamp)
+        to_disk(path for path in folder.rglob("*") if path.is_file())  # before the log says that it was sealed
         with acting(self.site, self.case.number, Act.SEAL, self.doing.doer, on_closed=True) as sealing:
             where = FileObject(f"{self.name}/{bag.TAG_MANIFEST}", sealed.package_sha256, sealed.tag_manifest_bytes)
             facts = {
@@ -232,6 +233,7 @@ class _Packing:
             }
             sealing.write(object=where, facts=facts)
         put(sheet, seal_sheet(content, self.name, sealed.package_sha256, sealed.files, sealed.size_bytes))
+        to_disk((sheet,))
         return PackageReport(
             path=target,
             seal_sheet=target.with_name(f"{target.name}{SHEET_ENDING}"),

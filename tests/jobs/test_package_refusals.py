@@ -150,7 +150,7 @@ def test_a_target_inside_footage_and_one_in_no_folder(filled, tmp_path):
     refused(filled, filled.recording.parent, InsideFootage)
     (tmp_path / "way").symlink_to(filled.recording.parent)
     refused(filled, tmp_path / "way", InsideFootage)
-    refused(filled, tmp_path / "none", NoSuchFolder)
+    refused(filled, tmp_path / "none" / "none", NoSuchFolder)
 
 
 def test_items_that_are_not_there_or_do_not_travel_together(filled, tmp_path):
