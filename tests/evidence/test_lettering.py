@@ -44,7 +44,7 @@ def test_a_page_has_the_same_bytes_whatever_was_printed_before_it():
     page_of("hai", "Ngõ 5, phố Huế: €")
     assert page_of("một", "Hồ sơ số 1") == first
     program = (
-        "import hashlib, sys; from tests.evidence.test_paper import page_of;"
+        "import hashlib, sys; from tests.evidence.test_lettering import page_of;"
         "sys.stdout.write(hashlib.sha256(page_of('một', 'Hồ sơ số 1')).hexdigest())"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
