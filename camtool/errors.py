@@ -473,8 +473,15 @@ class NoSuchFile(InputError):
 class NotAFile(InputError):
     """A folder where a file was meant."""
 
-    message = mark("{path}: this is a folder, not a file")
+    message = mark("{path}: this is a folder or a device, not a file")
     hint = mark("give the path of the file itself")
+
+
+class NothingSealedHere(InputError):
+    """A folder that is neither a package nor a case."""
+
+    message = mark("{path} is neither a package nor a case")
+    hint = mark("give the package's own folder, the one that holds DOC_TRUOC.txt")
 
 
 class BadTemplate(InputError):
@@ -531,6 +538,13 @@ class BadNotes(InputError):
 
     message = mark("{path}: {why}")
     hint = mark("docs/annotate.md shows how notes are written; `camtool annotate --help` has an example")
+
+
+class AfterTheEnd(InputError):
+    """A place in a clip that the clip does not reach."""
+
+    message = mark("{path} has no picture at {at} s: it is {length} s long")
+    hint = mark("--at counts seconds from the clip's start")
 
 
 class NoDistance(InputError):

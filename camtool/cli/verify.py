@@ -15,7 +15,7 @@ from camtool.cli.verify_case import case_folder, verify_case
 from camtool.cli.verify_package import is_package, verify_package
 from camtool.core.model import State
 from camtool.core.pathtext import from_text, printable
-from camtool.errors import EXIT_INTEGRITY, NoSite, NothingToVerify
+from camtool.errors import EXIT_INTEGRITY, NoSite, NothingSealedHere, NothingToVerify
 
 if TYPE_CHECKING:
     from camtool.core.model import Camera
@@ -77,6 +77,8 @@ def verify(
         verify_case(session, folder, head, officer, why)
     if path is None and not catalog:
         raise NothingToVerify
+    if path is not None and path.is_dir():
+        raise NothingSealedHere(path=path)
     findings: list[Finding] = []
     checked = 0
     if path is not None:

@@ -15,7 +15,7 @@ from camtool.core.notes_text import Why, plain
 from camtool.core.pathtext import to_text
 from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timetext import for_people, from_rfc3339
-from camtool.errors import BadNotes, BadProof, NoProof, NoSuchFile, NotAFile, UnfitName, mark
+from camtool.errors import AfterTheEnd, BadNotes, BadProof, NoProof, NoSuchFile, NotAFile, UnfitName, mark
 from camtool.evidence.derivative import record_path, write_record
 from camtool.evidence.proof import Proof, read_proof
 from camtool.jobs.clip import keep_out
@@ -132,15 +132,19 @@ class _Job:
 
     def picture(self, preview: bool, at_us: int | None) -> AnnotateReport:
         if self.parent.suffix.lower() in PICTURES:
-            image, aspect, shown_us = read_picture(self.parent), Fraction(1), 0
+            image, shown_us = read_picture(self.parent), 0
             size = Clip(image.shape[1], image.shape[0], 0)
             wanted_us = at_us if at_us is not None else min(note.start_us for note in self.notes)
         else:
             size = look_at(self.parent)
+            if at_us is not None and size.length_us and at_us >= size.length_us:
+                raise AfterTheEnd(
+                    path=self.parent, at=f"{at_us / US_PER_S:g}", length=f"{size.length_us / US_PER_S:.2f}"
+                )
             wanted_us = at_us if at_us is not None else min(note.start_us for note in self.notes)
-            image, aspect, shown_us = picture_of(self.parent, wanted_us)
+            image, shown_us = picture_of(self.parent, wanted_us)
         _check_places(self.notes_file, self.notes, size)
-        drawn = annotated_picture(image, aspect, self.notes, max(wanted_us, shown_us), self.origin(shown_us))
+        drawn = annotated_picture(image, self.notes, max(wanted_us, shown_us), self.origin(shown_us))
         shape = (drawn.shape[1], drawn.shape[0])
         facts = {
             "Software": f"camtool {__version__}",

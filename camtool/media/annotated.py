@@ -72,10 +72,15 @@ class Clip:
 
 
 def look_at(clip: Path) -> Clip:
-    """Return a clip's size and length. Raises Unplayable, or OSError where the file is not to be had."""
+    """Return a clip's size as it is shown, and its length.
+
+    Raises Unplayable, NoKeyframe, or OSError where the file is not to be had.
+    """
     video = read_source(clip).video
+    size_px = video.width_px, video.height_px
+    shown = next(pictures(clip, Fraction(0)), None)
     with opened(clip) as container:
-        return Clip(video.width_px, video.height_px, container.duration or 0)
+        return Clip(*_turned_px(size_px, shown), container.duration or 0)
 
 
 def write_film(
@@ -92,8 +97,9 @@ def write_film(
         heard = sound_stream(container)
         sound = heard.codec_context.name if heard is not None else None
         first_us = source.origin_pts * source.video.time_base * US_PER_S - began_us
-    canvas = _Canvas(source.video.width_px, source.video.height_px)
-    command = _command(clip, draft, sound, origin)
+    opening = next(pictures(clip, Fraction(0)), None)
+    canvas = _Canvas(*_turned_px((source.video.width_px, source.video.height_px), opening))
+    command = _command(clip, draft, sound, origin, Fraction(1) if opening is None else _upright_aspect(opening))
     frames, percent = 0, -1
     broken: list[Fraction | None] = []
     with feeding(command, out) as feed, _Pipe(feed, canvas.size_px) as pipe:
@@ -111,12 +117,12 @@ def write_film(
     return Made(frames, *canvas.size_px, canvas.margin_px, tuple(broken))
 
 
-def picture_of(clip: Path, at_us: int) -> tuple[Picture, Fraction, int]:
-    """Return the picture of a clip that is shown at a time: RGB, a pixel's aspect, and its own time in µs."""
+def picture_of(clip: Path, at_us: int) -> tuple[Picture, int]:
+    """Return the picture of a clip that is shown at a time, RGB and upright, and its own time in µs."""
     shown = next(iter(pictures(clip, Fraction(at_us))), None)
     if shown is None:
         raise Unplayable(path=clip, detail=NO_PICTURE)
-    return _rgb(shown.frame), shown.pixel_aspect, int(shown.place_us)
+    return _upright(shown), int(shown.place_us)
 
 
 def read_picture(path: Path) -> Picture:
@@ -129,10 +135,10 @@ def read_picture(path: Path) -> Picture:
         raise Unplayable(path=path, detail=str(error)) from error
 
 
-def annotated_picture(image: Picture, aspect: Fraction, notes: Sequence[Note], at_us: int, origin: Origin) -> Picture:
+def annotated_picture(image: Picture, notes: Sequence[Note], at_us: int, origin: Origin) -> Picture:
     """Return a picture with its notes and its margin. Raises NoGlyph."""
     canvas = _Canvas(image.shape[1], image.shape[0], even=False)
-    canvas.draw(image.copy(), aspect, notes, at_us, origin)
+    canvas.draw(image.copy(), Fraction(1), notes, at_us, origin)  # viewers of PNG know square pixels only
     return canvas.image
 
 
@@ -147,18 +153,16 @@ class _Canvas:
         if even:
             wide, high = wide + wide % 2, high + high % 2
         self.size_px = (wide, high)
-        self.aspect = Fraction(1)
         self.image: Picture = np.empty((high, wide, 3), np.uint8)
         self.image[:] = _PAPER
 
     def show(self, shown: Shown, notes: Sequence[Note], at_us: int, origin: Origin) -> None:
         """Draw a decoded picture; one of another size than the first is brought to that."""
-        image = _rgb(shown.frame, self.picture_px)
-        self.draw(image, shown.pixel_aspect, notes, at_us, origin)
+        image = _upright(shown, self.picture_px)
+        self.draw(image, _upright_aspect(shown), notes, at_us, origin)
 
     def draw(self, image: Picture, aspect: Fraction, notes: Sequence[Note], at_us: int, origin: Origin) -> None:
         """Draw a picture of the right size, its notes and the margin. image is used up."""
-        self.aspect = aspect
         draw_notes(image, notes, at_us)
         width, height = self.picture_px
         self.image[:height, :width] = image
@@ -175,6 +179,28 @@ class _Canvas:
             dst_colorspace=Colorspace.ITU709,
             dst_color_range=ColorRange.MPEG,
         )
+
+
+def _quarters(frame: VideoFrame) -> int:
+    """Return by how many quarters of a circle, against the clock, a picture is turned to be shown: telephones do."""
+    return round(frame.rotation / 90) % 4
+
+
+def _turned_px(size_px: tuple[int, int], shown: Shown | None) -> tuple[int, int]:
+    on_its_side = shown is not None and _quarters(shown.frame) % 2
+    return (size_px[1], size_px[0]) if on_its_side else size_px
+
+
+def _upright_aspect(shown: Shown) -> Fraction:
+    return 1 / shown.pixel_aspect if _quarters(shown.frame) % 2 else shown.pixel_aspect
+
+
+def _upright(shown: Shown, size_px: tuple[int, int] | None = None) -> Picture:
+    """Return a picture as players show it, of the size that is wanted of it then."""
+    quarters = _quarters(shown.frame)
+    stored_px = size_px[::-1] if size_px is not None and quarters % 2 else size_px
+    image = _rgb(shown.frame, stored_px)
+    return np.ascontiguousarray(np.rot90(image, quarters)) if quarters else image
 
 
 def _rgb(frame: VideoFrame, size_px: tuple[int, int] | None = None) -> Picture:
@@ -248,9 +274,11 @@ class _Pipe:
             self._container.close()
 
 
-def _command(clip: Path, out: Path, sound: str | None, origin: Origin) -> list[str]:
+def _command(clip: Path, out: Path, sound: str | None, origin: Origin, aspect: Fraction) -> list[str]:
     """Return ffmpeg's command line: pictures from the pipe, sound from the clip."""
     film = [ffmpeg.input("pipe:0", format="nut")["v:0"]]
+    if aspect != 1:  # an analogue camera's picture is wider than its pixels are many
+        film = [film[0].filter("setsar", f"{aspect.numerator}/{aspect.denominator}")]
     heard: dict[str, object] = {}
     if sound is not None:
         film.append(ffmpeg.input(f"file:{clip}")["a:0"])

@@ -448,7 +448,7 @@ def test_what_is_no_file(camtool, site, case, tmp_path, clip):
     for name, word in (
         ("link.mp4", "it is a link"),
         ("empty.mp4", "it is empty"),
-        ("pipe", "this is a folder, not a file"),
+        ("pipe", "this is a folder or a device, not a file"),
         (".", "this is a folder"),
         ("none.mp4", "no such file"),
         ("v.mp4/none.mp4", "no such file"),

@@ -62,7 +62,7 @@ PROGRAM = [sys.executable, "-m", "camtool"]
             ('at "01/01/2020 00:00:00"`',),
         ),
         (("still", "-c", "3", "--at", "1/1/2020", "-o", "x.png"), 10, ('at "01/01/2020 00:00:00"`',)),
-        (("verify", "."), 10, (".: this is a folder, not a file",)),
+        (("verify", "."), 10, (". is neither a package nor a case", "DOC_TRUOC.txt")),
     ],
 )
 def test_what_cannot_be_done_says_why_and_what_to_do(camtool, site, arguments, code, told):

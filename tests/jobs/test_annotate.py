@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import struct
 from fractions import Fraction
 from pathlib import Path
 
@@ -13,7 +14,17 @@ from PIL import Image
 
 from camtool.core.model import Camera
 from camtool.core.problem import ProblemKind
-from camtool.errors import BadNotes, InsideFootage, NoGlyph, NoSuchFile, NotAFile, OutputExists, UnfitName, Unplayable
+from camtool.errors import (
+    AfterTheEnd,
+    BadNotes,
+    InsideFootage,
+    NoGlyph,
+    NoSuchFile,
+    NotAFile,
+    OutputExists,
+    UnfitName,
+    Unplayable,
+)
 from camtool.evidence.derivative import record_path
 from camtool.jobs.annotate import annotate
 from camtool.jobs.clip import cut
@@ -125,6 +136,50 @@ def test_other_codecs_and_sizes(tmp_path, notes, codec, size):
     assert len(made) == 10
     assert made[0][1].shape[:2] == (report.height_px, report.width_px)
     assert report.width_px == size[0]
+
+
+def turned(clip: Path, quarters: int) -> Path:
+    """Make a clip one that is shown turned, as a telephone writes it: by the matrix of its track header."""
+    one, minus = 1 << 16, (1 << 32) - (1 << 16)
+    turns = {1: (0, minus, one, 0), 2: (minus, 0, 0, minus), 3: (0, one, minus, 0)}
+    a, b, c, d = turns[quarters]
+    matrix = struct.pack(">9I", a, b, 0, c, d, 0, 0, 0, 1 << 30)
+    data = clip.read_bytes()
+    place = data.index(b"tkhd") + 44
+    clip.write_bytes(data[:place] + matrix + data[place + 36 :])
+    return clip
+
+
+@pytest.mark.parametrize("quarters", [1, 2, 3])
+def test_a_telephones_clip_stands_upright_and_its_notes_where_they_are_seen(tmp_path, quarters):
+    clip = turned(write_mp4(tmp_path / "clip.mp4", seconds=1, fps=10), quarters)
+    wide, high = (192, 320) if quarters % 2 else (320, 192)
+    where = "notes: [{kind: box, place: [10, 150, 60, 30], colour: xanh lá}]"
+    (tmp_path / "n.yaml").write_text(where, encoding="utf-8")
+    report = annotate(clip, tmp_path / "n.yaml", tmp_path / "a.mp4", zone=None)
+    made = frames(tmp_path / "a.mp4")
+    assert (made[0][1].shape[1], report.width_px) == (wide, wide)
+    shown = [image[:high] for _, image in made]
+    assert [read_number(np.rot90(image, -quarters)) for image in shown] == list(range(10))
+    assert greenish(shown[0][145:185, 5:75]).sum() > 100
+    annotate(clip, tmp_path / "n.yaml", tmp_path / "a.png", zone=None, still=True)
+    with Image.open(tmp_path / "a.png") as still_picture:
+        assert read_number(np.rot90(np.asarray(still_picture)[:high], -quarters)) == 0
+
+
+def test_pixels_that_are_not_square_stay_as_they_are_shown(tmp_path, notes):
+    clip = write_mp4(tmp_path / "clip.mp4", seconds=1, fps=10, size=(352, 288), pixel_aspect=Fraction(16, 11))
+    annotate(clip, notes, tmp_path / "a.mp4", zone=None)
+    with av.open(str(tmp_path / "a.mp4")) as made:
+        assert made.streams.video[0].sample_aspect_ratio == Fraction(16, 11)
+
+
+def test_a_picture_after_the_end_of_the_clip_is_not_there(tmp_path, notes):
+    clip = write_mp4(tmp_path / "clip.mp4", seconds=2, fps=10)
+    with pytest.raises(AfterTheEnd):
+        annotate(clip, notes, tmp_path / "a.png", zone=None, still=True, at_us=2_000_000)
+    assert not (tmp_path / "a.png").exists()
+    assert annotate(clip, notes, tmp_path / "a.png", zone=None, still=True, at_us=1_999_999).at_us == 1_900_000
 
 
 def test_both_clocks_of_a_clip_stand_in_the_margin(tmp_path, notes):

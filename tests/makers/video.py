@@ -84,6 +84,7 @@ def write_video(
     created: dt.datetime | None = None,
     codec_options: dict[str, str] | None = None,
     container_options: dict[str, str] | None = None,
+    pixel_aspect: Fraction | None = None,
 ) -> Path:
     """Write round(seconds * fps) frames numbered from `first`; a keyframe every `gop` frames; a tone as sound.
 
@@ -101,6 +102,8 @@ def write_video(
             container.metadata["creation_time"] = created.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
         stream = cast(VideoStream, container.add_stream(codec, rate=fps, options=options | (codec_options or {})))
         stream.width, stream.height = size
+        if pixel_aspect is not None:
+            stream.codec_context.sample_aspect_ratio = pixel_aspect
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         sound = _add_sound(container, audio)
         heard = 0
@@ -132,6 +135,7 @@ def write_mp4(
     faststart: bool = True,
     first: int = 0,
     created: dt.datetime | None = None,
+    pixel_aspect: Fraction | None = None,
 ) -> Path:
     """Write an MP4 as `write_video` does: moov in front (faststart), at the end, or one moof per gop (fragmented)."""
     flags = "frag_keyframe+empty_moov+default_base_moof" if fragmented else "faststart" if faststart else ""
@@ -147,6 +151,7 @@ def write_mp4(
         first=first,
         created=created,
         container_options={"movflags": flags} if flags else None,
+        pixel_aspect=pixel_aspect,
     )
 
 
