@@ -17,6 +17,7 @@ from camtool.core.case import KINDS, ROLES, Act, Item, Role
 from camtool.core.custody import Entry
 from camtool.core.model import US_PER_S
 from camtool.core.pathtext import printable
+from camtool.core.request import kind_of
 from camtool.core.timetext import from_rfc3339
 from camtool.errors import EXIT_INTEGRITY, EXIT_PROBLEMS, CamtoolError, mark
 
@@ -42,13 +43,18 @@ ACTS = {
 }
 
 
+def _kinds() -> str:
+    """Return the kinds for the help page, each with what it is called in the reader's language."""
+    return ", ".join(kind if _(words) == kind else f"{kind} ({_(words)})" for kind, words in KINDS.items())
+
+
 @app.command("open", cls=Command, help=_("Open a case. Its number is the year's next one."), epilog=(
     '  camtool case open "Trộm xe máy nhà ông A" --kind theft --officer "Trung úy Nguyễn Văn B"'
 ))  # fmt: skip
 def open_(
     ctx: typer.Context,
     title: Annotated[str, typer.Argument(metavar="TITLE", help=_("the case in one line"))],
-    kind: Annotated[str, typer.Option("--kind", metavar="K", help=", ".join(KINDS))],
+    kind: Annotated[str, typer.Option("--kind", metavar="K", help=_kinds())],
     officer: Officer = None,
     why: Why = "",
 ) -> None:
@@ -56,7 +62,7 @@ def open_(
     from camtool.jobs.case import open_case
 
     session: Session = ctx.obj
-    opened = open_case(session.site, title, kind, doer(session, officer, why))
+    opened = open_case(session.site, title, kind_of(kind) or kind, doer(session, officer, why))
     if session.json:
         session.document({"case": opened.case.number})
         return

@@ -1,5 +1,6 @@
 """`camtool package`: a case sealed into a folder that anyone can check, and the sheet that goes with it on paper."""
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -127,4 +128,4 @@ def _show(session: Session, report: "PackageReport") -> None:
         _("  seal sheet, to be printed and handed over apart: {path}").format(path=printable(str(report.seal_sheet)))
     )
     text = _("To check it: camtool verify {package} --fingerprint CODE, with code 2 of the paper sheet")
-    session.say(text.format(package=printable(report.path.name)))
+    session.say(text.format(package=shlex.quote(printable(str(report.path)))))

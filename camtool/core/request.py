@@ -253,7 +253,7 @@ class _Reader:
         text = self._cell(Column.KIND).text
         if not text:
             return "other"
-        kind = _KINDS.get(bare(text))
+        kind = kind_of(text)
         if kind is None:
             self._fault(Column.KIND, NoSuchKind(text=text, known=", ".join(KINDS)))
         return kind or ""
@@ -296,17 +296,28 @@ _KINDS = {bare(kind): kind for kind in KINDS} | {
     bare(text): kind
     for kind, texts in {
         "theft": ("trộm cắp", "trộm", "mất trộm"),
-        "robbery": ("cướp", "cướp giật"),
-        "assault": ("cố ý gây thương tích", "đánh nhau"),
+        "robbery": ("cướp tài sản", "cướp", "cướp giật"),
+        "assault": ("cố ý gây thương tích", "gây thương tích", "đánh nhau"),
         "damage": ("hủy hoại tài sản", "damage to property"),
         "disorder": ("gây rối trật tự công cộng", "gây rối", "public disorder"),
-        "traffic": ("giao thông", "tai nạn giao thông", "vi phạm giao thông", "traffic accident or violation"),
+        "traffic": (
+            "giao thông",
+            "tai nạn giao thông",
+            "vi phạm giao thông",
+            "tai nạn hoặc vi phạm giao thông",
+            "traffic accident or violation",
+        ),
         "fire": ("cháy", "cháy nổ"),
         "missing": ("người mất tích", "mất tích", "missing person"),
         "other": ("khác",),
     }.items()
     for text in texts
 }
+
+
+def kind_of(text: str) -> str | None:
+    """Return the kind of case that a word of either language means, with accents or without, or None."""
+    return _KINDS.get(bare(text))
 
 
 def camera_numbers(text: str) -> list[int]:

@@ -82,6 +82,9 @@ def explained(target: Path) -> Iterator[None]:
             raise NotAllowed(path=target, detail=os.strerror(error.errno)) from error
         if error.errno in {errno.ENOENT, errno.ENOTDIR} and not target.parent.is_dir():
             raise NoSuchFolder(folder=target.parent) from error
+        if error.errno == errno.ENOENT and error.filename is not None and _is_ours(error, target):
+            # The folder is there and takes no new name: /proc and its like, or one that was just removed.
+            raise NotAllowed(path=target, detail=os.strerror(errno.EPERM)) from error
         raise
 
 

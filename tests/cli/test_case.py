@@ -1,5 +1,6 @@
 """Cases through the command line: opened, noted, shown, closed; who answers; what is refused; two at once."""
 
+import gettext
 import json
 import os
 import subprocess
@@ -8,6 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from camtool.cli import i18n
+from camtool.core.case import KINDS
+from camtool.core.request import kind_of
 
 OFFICER = "Trung úy Nguyễn Văn B"
 
@@ -78,6 +83,19 @@ def test_nobody_is_guessed(camtool, site, monkeypatch):
     assert camtool("--site", site, "case", "open", "Trộm", "--kind", "theft").code == 0
     assert rows(site, "HS-2026-0002")[0]["who"] == "Thượng úy D"
     assert camtool("--site", site, "case", "open", "Trộm", "--kind", "theft", "--officer", " ").code == 2
+
+
+@pytest.mark.parametrize("said", ["trộm", "TRỘM CẮP", "trom cap", "theft"])
+def test_a_kind_is_said_in_the_offices_own_words(camtool, site, said):
+    assert camtool("--site", site, "case", "open", "Mất xe", "--kind", said, "--officer", OFFICER).code == 0
+    assert rows(site)[0]["facts"]["kind"] == "theft"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_name_of_a_kind_that_is_shown_is_also_understood(kind):
+    assert kind_of(kind) == kind_of(KINDS[kind]) == kind
+    vietnamese = gettext.translation("camtool", Path(i18n.__file__).parents[1] / "locale", ["vi"])
+    assert kind_of(vietnamese.gettext(KINDS[kind])) == kind
 
 
 @pytest.mark.parametrize(

@@ -53,6 +53,7 @@ def test_it_tells_the_three_codes_and_where_the_sheet_is(camtool, site, sealable
     assert f"  3 custody head     {in_fours(bag.info['Custody-Head'])}" in answer.out
     assert f"handed over apart: {sealable / CASE}_NIEM_PHONG.pdf" in answer.out
     assert "not time-stamped" in answer.out
+    assert f"camtool verify {sealable / CASE} --fingerprint CODE" in answer.err, "as it can be typed anywhere"
     assert {f"cam03_20261123-180051.mp4{ending}" for ending in ("", ".framehash", ".packets.csv", ".proof.json")} == {
         path.name for path in (sealable / CASE / "data/trich").iterdir()
     }

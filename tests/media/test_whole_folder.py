@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from camtool.errors import DiskFull, NoSuchFolder, OutputExists
+from camtool.errors import DiskFull, NoSuchFolder, NotAllowed, OutputExists
 from camtool.media.whole import draft_stem
 from camtool.media.whole_folder import whole_folder
 
@@ -60,6 +60,12 @@ def test_a_full_disk_and_a_folder_that_is_not_there(tmp_path):
     with pytest.raises(NoSuchFolder), whole_folder(tmp_path / "none" / "bag", tmp_path / "none" / "bag.pdf"):
         pass
     assert names(tmp_path) == []
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that is there and takes no new names")
+def test_a_folder_that_takes_nothing_new():
+    with pytest.raises(NotAllowed), whole_folder(Path("/proc/bag"), Path("/proc/bag.pdf")):
+        pass
 
 
 @pytest.mark.parametrize("taken", ["bag", "bag.pdf"])
