@@ -15,10 +15,10 @@ STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 ROLE_WORDS = {
     "goc": "Dữ liệu gốc",
-    "trich": "Đoạn trích, hình giữ nguyên từng gói",
+    "trich": "Bản trích, giữ nguyên dữ liệu",
     "xem": "Bản xem (đã chuyển mã, chỉ để xem)",
     "che": "Bản che (đã làm mờ)",
-    "anh": "Ảnh chụp từ băng hình",
+    "anh": "Ảnh trích từ bản ghi",
     "giay_to": "Bản quét giấy tờ",
 }
 # The lowest place at which the signatures begin; what is above gives way to them.

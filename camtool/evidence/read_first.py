@@ -26,12 +26,17 @@ Không cần camtool. Mã phải so với PHIẾU NIÊM PHONG GIẤY, không so 
 3. Chữ ký, phải báo "Signature Verified Successfully":
      openssl pkeyutl -verify -pubin -inkey signer.pub.pem -rawin \\
        -in tagmanifest-sha256.txt -sigfile tagmanifest-sha256.txt.sig
+   hoặc phải báo "Good ... signature" / or it must say so:
+     ssh-keygen -Y verify -f allowed_signers -I camtool -n camtool-package \\
+       -s tagmanifest-sha256.txt.sshsig < tagmanifest-sha256.txt
 4. Từng tệp, mọi dòng phải báo OK:
      sha256sum --strict -c tagmanifest-sha256.txt
      sha256sum --strict -c manifest-sha256.txt
-5. Không thừa, không thiếu: mỗi tệp phải có tên trong một trong hai tệp trên,
-   trừ chính tagmanifest-sha256.txt và {seals} bên cạnh nó:
-     find . ! -type d | sort
+5. Không thừa, không thiếu: lệnh đầu chỉ được hiện tagmanifest-sha256.txt và
+   {seals} của nó; lệnh sau không được hiện gì:
+     (cut -c 67- tagmanifest-sha256.txt manifest-sha256.txt; \\
+       find . -type f | cut -c 3-) | sort | uniq -u
+     find . ! -type f ! -type d
 6. Nhật ký, phải giống mã số 3 trên phiếu:
      tail -n 1 data/ho_so/custody.jsonl | tr -d '\\n' | sha256sum
 {clip_vi}{stamp_vi}
@@ -47,8 +52,8 @@ Compare the codes with the PAPER SEAL SHEET, never with a copy in here.
 2. The fingerprint of the signing key: code 2 of the sheet.
 3. The signature: it must say "Signature Verified Successfully".
 4. Every file: each line must say OK.
-5. Nothing planted, nothing missing: each file is named in one of the two
-   manifests, but for tagmanifest-sha256.txt itself and its {seals_en}.
+5. Nothing planted, nothing missing: the first command may show only
+   tagmanifest-sha256.txt and its {seals_en}, the second nothing.
 6. The custody log: code 3 of the sheet.
 {clip_en}{stamp_en}
 All at once: sh verify.sh CODE-2       (Windows: verify.ps1, in PowerShell)
@@ -56,8 +61,8 @@ All at once: sh verify.sh CODE-2       (Windows: verify.ps1, in PowerShell)
   A script inside a package may have been changed too: when in doubt, type.
 """
 _CLIP_VI = """\
-7. Đoạn trích lấy nguyên từ băng gốc: mỗi hình một dòng, các dòng này nằm liền
-   nhau, đúng thứ tự, trong kết quả của cùng lệnh này trên tệp gốc:
+7. Đoạn trích lấy nguyên từ bản ghi: mỗi hình một dòng, các dòng này nằm liền
+   nhau, đúng thứ tự, trong kết quả của cùng lệnh này trên bản ghi gốc:
      ffmpeg -i {clip} \\
        -map 0:v -c copy -f framehash -hash sha256 -
 """
@@ -68,7 +73,8 @@ _CLIP_EN = """\
 _STAMPED_VI = """\
 Dấu thời gian (CA.PEM: chứng thư của tổ chức cấp dấu, lấy từ chính họ):
      openssl ts -verify -data tagmanifest-sha256.txt \\
-       -in tagmanifest-sha256.txt.tsr -CAfile CA.PEM"""
+       -in tagmanifest-sha256.txt.tsr -CAfile CA.PEM
+   Khi dùng verify.sh: sh verify.sh MÃ-SỐ-2 --tsa-ca CA.PEM"""
 _STAMPED_EN = "Time-stamp: RFC 3161; take CA.PEM from the stamping authority itself."
 _UNSTAMPED_VI = "Dấu thời gian (RFC 3161): không có."
 _UNSTAMPED_EN = "Time-stamp (RFC 3161): not stamped."

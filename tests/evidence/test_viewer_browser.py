@@ -212,7 +212,7 @@ def test_the_numbers_of_the_paper_are_taken_as_printed(page, package):
     page.locator("#typed").fill(package.custody_head)
     assert page.locator("#verdicts .open").count() == 1  # the log's head vouches for the log alone
     page.locator("#typed").fill(printed)
-    assert page.locator("#typed-answer").inner_text() == "Khớp: Dấu vân khóa."
+    assert page.locator("#typed-answer").inner_text() == "Khớp: Dấu vân tay khóa ký."
     assert page.locator("#verdicts .open").count() == 0
     page.locator("#typed").fill("xyz")
     assert "64" in page.locator("#typed-answer").inner_text()
@@ -337,7 +337,7 @@ def test_both_clocks_and_the_lead_in_follow_the_picture(page, package):
     assert page.locator("#item-1 .lead").is_visible()
     page.locator("#item-1").get_by_text("Tới lúc được yêu cầu").click()
     until(page, "document.querySelector('#item-1 .lead').hidden")
-    assert "23/11/2026 17:03:01.5 giờ thật · 23/11/2026 17:07:13.5 trên đầu ghi" in line.inner_text()
+    assert "23/11/2026 17:03:01.5 giờ thật · 23/11/2026 17:07:13.5 trên đồng hồ camera" in line.inner_text()
     facts = page.locator("#item-1 dl").inner_text()
     assert "nhanh 0:04:12 (đã đối chiếu)" in facts
     assert "0:00:01.5 đầu tiên nằm trước lúc được yêu cầu" in facts

@@ -274,7 +274,7 @@ if ("$($rows.Count)" -cne $Info['Custody-Entries']) { Fault $Log "$($rows.Count)
 if ($Head -cne $Info['Custody-Head']) { Fault $Log 'mã số 3 khác lúc niêm phong / the head is not the one that was sealed' }
 if ($script:Faults -eq $before) { Good "nhật ký: $($rows.Count) dòng, liền mạch / custody log: $($rows.Count) rows, unbroken" }
 
-'- không kiểm ở đây: hình bị ẩn trong đoạn trích, so với băng gốc (camtool verify, ffmpeg: xem DOC_TRUOC.txt)' | Out-Host
+'- không kiểm ở đây: hình bị ẩn trong đoạn trích, so với bản ghi gốc (camtool verify, ffmpeg: xem DOC_TRUOC.txt)' | Out-Host
 '- not looked at here: pictures hidden in a clip, the original recordings (camtool verify, ffmpeg: DOC_TRUOC.txt)' | Out-Host
 '' | Out-Host
 'So với phiếu niêm phong giấy / compare with the paper seal sheet:' | Out-Host

@@ -384,7 +384,7 @@ fi
 [ "$faults" -eq "$before" ] && good "nhật ký: $rows dòng, liền mạch / custody log: $rows rows, unbroken"
 
 # ---- What this script does not look at -------------------------------------------------------------------------------
-echo "- không kiểm ở đây: hình bị ẩn trong đoạn trích, so với băng gốc (camtool verify, ffmpeg: xem DOC_TRUOC.txt)"
+echo "- không kiểm ở đây: hình bị ẩn trong đoạn trích, so với bản ghi gốc (camtool verify, ffmpeg: xem DOC_TRUOC.txt)"
 echo "- not looked at here: pictures hidden in a clip, the original recordings (camtool verify, ffmpeg: DOC_TRUOC.txt)"
 echo
 echo "So với phiếu niêm phong giấy / compare with the paper seal sheet:"
