@@ -16,8 +16,8 @@ from sys import byteorder
 
 from camtool.media.source import u32s
 
-# Ten hours at 15 pictures a second, in one file or one clip: a cut of so many takes 140 MB (measured), and has to stay
-# below 200 MB. What has more is read by libav.
+# Ten hours at 15 pictures a second, in one file or in one clip: a cut of so many takes 140 MB (measured), and 200 MB is
+# the most it may take. What has more is read by libav.
 MOST_SAMPLES = 540_000
 # A recorder's keyframe has at most a few MB; a size above this is noise, and would have to be held in memory.
 MOST_SAMPLE_BYTES = 1 << 25

@@ -11,11 +11,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Browser, Page
 
 from camtool.evidence.viewer import page_of
-from tests.browser import browser
 from tests.makers import sealed
 from tests.makers.sealed import CLIP, EXTRACT, SCAN, STILL, TEXTS, Sealed, canonical, seal_by_hand, sha256
-
-__all__ = ["browser"]
 
 OWN_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 OTHER_KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(1, 33)))
