@@ -1,6 +1,7 @@
 """What every command gets: the global options, the site, the consoles, and the way answers leave."""
 
 import os
+import re
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -109,7 +110,16 @@ class Session:
 
 def words(problem: Problem) -> str:
     """Return a Problem in the chosen language."""
-    return filled(WORDS[problem.kind], problem.facts)
+    return filled(WORDS[problem.kind], {name: _for_people(value) for name, value in problem.facts.items()})
+
+
+_RFC3339 = re.compile(r"(\d{4})-(\d\d)-(\d\d)T(\d\d:\d\d:\d\d(?:\.\d+)?)[+-]\d\d:\d\d")
+
+
+def _for_people(fact: str | int) -> str | int:
+    """Write a time that a Problem holds (RFC 3339, in the site's zone) as people here do, day first."""
+    found = _RFC3339.fullmatch(fact) if isinstance(fact, str) else None
+    return fact if found is None else f"{found[3]}/{found[2]}/{found[1]} {found[4]}"
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

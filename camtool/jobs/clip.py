@@ -1,7 +1,7 @@
 """`cut`: a span of one camera's recordings as a clip, bitstream untouched, with its proof beside it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -107,7 +107,8 @@ def cut(
     plan, wrapping = way.plan, way.wrapping
     if wrapping.suffix != target.suffix.lower():
         target = target.with_suffix(wrapping.suffix)
-    problems = (*plan.problems, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
+    timed = (_timed(problem, offset_us, zone) for problem in plan.problems)
+    problems = (*timed, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
     with whole(proof_path(target), target) as (proof, clip), ProofWriter() as rows:
         made = way.make(clip, rows.add, progress or _silent, hash_source)
         report = _report(target, plan.pieces, made, wanted_camera, offset_us, problems)
@@ -137,6 +138,15 @@ def _inode(folder: Path) -> tuple[int, int] | None:
 
 def _silent(percent: int) -> None:
     """Tell nobody."""
+
+
+def _timed(problem: Problem, offset_us: int, zone: ZoneInfo) -> Problem:
+    """Write the times of a Problem of the plan, which are camera time in µs, as true time in RFC 3339."""
+    times = {name: value for name, value in problem.facts.items() if name in {"start", "end"} and type(value) is int}
+    if not times:
+        return problem
+    written = {name: rfc3339(value + offset_us, zone) for name, value in times.items()}
+    return replace(problem, facts={**problem.facts, **written})
 
 
 def _short(plan: Plan, wanted: Span) -> tuple[Problem, ...]:

@@ -198,7 +198,7 @@ def _join(plan: Plan, piece: Piece, words_of: Callable[[int], str]) -> None:
         if start_us - end_us > NAME_SLACK_US:
             overlaps = piece.recording.span is not None and piece.recording.span.start_us < end_us
             kind = ProblemKind.OVERLAP_SKIPPED if overlaps else ProblemKind.GAP_IN_CLIP
-            facts = {"start": words_of(end_us), "end": words_of(start_us)}
+            facts = {"start": end_us, "end": start_us}
             plan.problems.append(Problem(kind, piece.recording.path, piece.recording.camera, facts))
     plan.pieces.append(piece)
 

@@ -64,6 +64,7 @@ def test_a_gap_inside_the_clip_is_a_problem(camtool, site, tmp_path):
     assert answer.code == 3
     (problem,) = answer.json["problems"]
     assert problem["kind"] == "gap_in_clip"
+    assert problem["facts"] == {"start": "2026-11-23T18:02:00+07:00", "end": "2026-11-23T18:03:00+07:00"}
     assert "23/11/2026 18:02:00" in problem["message"]
     assert "23/11/2026 18:03:00" in problem["message"]
 

@@ -214,7 +214,7 @@ def test_a_gap_is_closed_and_told(footage, tmp_path):
     assert shown_numbers(told.path) == [*range(10, 30), *range(30, 50)]
     (gap,) = told.problems
     assert gap.kind is ProblemKind.GAP_IN_CLIP
-    assert gap.facts == {"start": "23/11/2026 18:01:03", "end": "23/11/2026 18:01:10"}
+    assert gap.facts == {"start": "2026-11-23T18:01:03+07:00", "end": "2026-11-23T18:01:10+07:00"}
     assert [s.camera_span for s in told.sources] == [span(1, 3), span(10, 12)]
     assert ffprobe(told.path)["video"].times[20] == pytest.approx(2.0)
     proven(footage, told)
@@ -239,7 +239,7 @@ def test_an_overlap_that_no_keyframe_joins_is_told(footage, tmp_path):
     assert shown_numbers(told.path) == [*range(10, 80), *range(110, 160)]
     (lost,) = told.problems
     assert lost.kind is ProblemKind.OVERLAP_SKIPPED
-    assert lost.facts == {"start": "23/11/2026 18:00:08", "end": "23/11/2026 18:00:11"}
+    assert lost.facts == {"start": "2026-11-23T18:00:08+07:00", "end": "2026-11-23T18:00:11+07:00"}
     proven(footage, told)
 
 
