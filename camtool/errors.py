@@ -662,6 +662,13 @@ class UnfitRole(InputError):
     )
 
 
+class UnfitFile(InputError):
+    """A file that cannot come into a case as it is, whatever it is said to be."""
+
+    message = mark("{path} cannot be added: {reason}")
+    hint = UnfitRole.hint
+
+
 class InsideCase(InputError):
     """A copy that would lie in a case's own folder, where the log knows nothing of it."""
 

@@ -31,7 +31,8 @@ from cryptography.hazmat.primitives.serialization import (
 from filelock import FileLock
 
 from camtool.core.canonical import nfc
-from camtool.core.timetext import from_rfc3339, rfc3339
+from camtool.core.model import US_PER_S
+from camtool.core.timetext import for_people, from_rfc3339, rfc3339
 from camtool.errors import KeyDamaged, KeyExists, KeyExpired, NoKey, WeakPassphrase, WrongPassphrase, mark
 from camtool.evidence import pkcs8, sshsig
 
@@ -180,7 +181,7 @@ def open_key(folder: Path, passphrase: str, *, now_us: int) -> SiteKey:
     if not isinstance(private, Ed25519PrivateKey) or fingerprint_of(private.public_key()) != record.fingerprint:
         raise KeyDamaged(path=path, detail=_OTHER)
     if not record.good_at(now_us):
-        raise KeyExpired(start=_told(record.created_us), end=_told(record.expires_us), now=_told(now_us))
+        raise KeyExpired(start=_said(record.created_us), end=_said(record.expires_us), now=_said(now_us))
     return SiteKey(record, private)
 
 
@@ -285,6 +286,11 @@ def _sync(folder: Path) -> None:
             os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def _said(instant_us: int) -> str:
+    """Write an instant for an error; UTC, since a key knows nothing of an office's time zone."""
+    return f"{for_people(instant_us // US_PER_S * US_PER_S, _UTC)} UTC"
 
 
 def _facts(record: KeyRecord) -> dict[str, str | None]:

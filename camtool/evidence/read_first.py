@@ -26,7 +26,7 @@ Không cần camtool. Mã phải so với PHIẾU NIÊM PHONG GIẤY, không so 
 3. Chữ ký, phải báo "Signature Verified Successfully":
      openssl pkeyutl -verify -pubin -inkey signer.pub.pem -rawin \\
        -in tagmanifest-sha256.txt -sigfile tagmanifest-sha256.txt.sig
-   hoặc phải báo "Good ... signature" / or it must say so:
+   Hoặc bằng ssh-keygen, phải báo "Good ... signature" / or by ssh-keygen:
      ssh-keygen -Y verify -f allowed_signers -I camtool -n camtool-package \\
        -s tagmanifest-sha256.txt.sshsig < tagmanifest-sha256.txt
 4. Từng tệp, mọi dòng phải báo OK:

@@ -21,6 +21,7 @@ from camtool.errors import (
     NotAnExtract,
     NotOneOf,
     SourceChanged,
+    UnfitFile,
     UnfitRole,
     UnknownItem,
     mark,
@@ -137,15 +138,15 @@ def _without_folder(source: ProofSource) -> ProofSource:
 
 
 def _kind_of(file: Path) -> str | None:
-    """Say what a file is by its first bytes. Raises NoSuchFile, NotAFile, UnfitRole, NotAllowed."""
+    """Say what a file is by its first bytes. Raises NoSuchFile, NotAFile, UnfitFile, NotAllowed."""
     try:
         status = file.lstat()
         if stat.S_ISLNK(status.st_mode):
-            raise UnfitRole(path=to_text(str(file)), role="-", reason=A_LINK)
+            raise UnfitFile(path=to_text(str(file)), reason=A_LINK)
         if not stat.S_ISREG(status.st_mode):
             raise NotAFile(path=to_text(str(file)))
         if not status.st_size:
-            raise UnfitRole(path=to_text(str(file)), role="-", reason=EMPTY)
+            raise UnfitFile(path=to_text(str(file)), reason=EMPTY)
         with file.open("rb") as content:
             return sniff(content.read(HEAD_BYTES))
     except (FileNotFoundError, NotADirectoryError, ValueError) as error:
@@ -155,14 +156,14 @@ def _kind_of(file: Path) -> str | None:
 
 
 def _role(file: Path, kind: str | None, stated: str | None, has_parent: bool, made_by: str | None) -> Role:
-    """Return the role a file gets, or refuse the one it is said to have. Raises UnfitRole, NotOneOf."""
+    """Return the role a file gets, or refuse the one it is said to have. Raises UnfitFile, UnfitRole, NotOneOf."""
     proven = os.path.lexists(proof_path(file))
     if stated is None:
         known = Role.EXTRACT if proven else {"pdf": Role.PAPER}.get(kind or "")
         if known is None and kind == "png" and _made_by_camtool(file):
             known = Role.STILL
         if known is None:
-            raise UnfitRole(path=to_text(file.name), role="-", reason=WHICH_ROLE)
+            raise UnfitFile(path=to_text(file.name), reason=WHICH_ROLE)
         role = known
     elif stated in set(Role):
         role = Role(stated)

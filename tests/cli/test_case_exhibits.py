@@ -455,6 +455,7 @@ def test_what_is_no_file(camtool, site, case, tmp_path, clip):
     ):
         answer = add(camtool, site, tmp_path / name, "--role", "goc")
         assert (answer.code, word in answer.err) == (10, True), answer
+        assert "cannot be -" not in answer.err
     assert len(rows(case)) == 7, "each is a row"
 
 

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -187,8 +188,9 @@ def test_a_key_signs_neither_before_nor_after_its_time(folder):
     create_key(folder, WORDS, now_us=NOW_US, valid_days=30)
     open_key(folder, WORDS, now_us=NOW_US + 30 * DAY_US - 1)
     for now_us in (NOW_US - 1, NOW_US + 30 * DAY_US):
-        with pytest.raises(KeyExpired):
+        with pytest.raises(KeyExpired) as refused:
             open_key(folder, WORDS, now_us=now_us)
+        assert re.fullmatch(r"\d\d/\d\d/\d{4} \d\d:\d\d:\d\d UTC", str(refused.value.facts["now"]))
 
 
 def test_without_a_key(folder):
