@@ -10,11 +10,13 @@ from dataclasses import dataclass
 US_PER_S = 1_000_000
 
 # Between a person on foot and a vehicle at the limit in a built-up area. 5 km/h: comfortable walking, 1.27 to 1.46 m/s
-# by age and sex (Bohannon 1997, Age and Ageing 26, 15-19). 60 km/h: Circular 38/2024/TT-BGTVT, article 6, Vietnam.
-# Who flees may be faster: then say so with --speed.
+# by age and sex (Bohannon 1997, Age and Ageing 26, 15-19). 60 km/h: the highest limit of a built-up area in Vietnam, on
+# roads with separate carriageways (Circular 38/2024/TT-BGTVT, article 6; 31/2019 before it). Who flees may be faster:
+# then say so with --speed.
 DEFAULT_KMH = (5.0, 60.0)
-# A way by road to the straight line: 1.417 over 66,000 trips (Boscoe, Henry, Zdeb 2012, Professional Geographer 64,
-# 188-196). It makes the latest arrival later; the earliest one supposes a straight road.
+# A way by road to the straight line. That a commune's roads are like this is an assumption of ours; it was made after
+# US ways to hospitals (Boscoe, Henry, Zdeb 2012, Professional Geographer 64(2)). It makes the latest arrival later;
+# the earliest one supposes a straight road.
 DETOUR = 1.417
 # Mean radius of the Earth, metres (IUGG: R1 of GRS 80).
 EARTH_M = 6_371_008.8

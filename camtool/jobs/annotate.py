@@ -18,7 +18,7 @@ from camtool.core.timetext import for_people, from_rfc3339
 from camtool.errors import AfterTheEnd, BadNotes, BadProof, NoProof, NoSuchFile, NotAFile, UnfitName, mark
 from camtool.evidence.derivative import record_path, write_record
 from camtool.evidence.proof import Proof, read_proof
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.notes_file import read_notes
 from camtool.jobs.watched import CAMERA_TIME, TRUE_TIME, Say, plainly
 from camtool.media.annotated import Origin, annotated_picture, look_at, picture_of, read_picture, write_film

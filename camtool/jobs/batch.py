@@ -34,7 +34,7 @@ from camtool.evidence.sealing import Signer, Stamp
 from camtool.jobs.batch_results import Result, Status, mark_of, read_results, write_results
 from camtool.jobs.case import Doer, open_case, read_case
 from camtool.jobs.case_cut import cut_into_case
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.package import SHEET_ENDING, package
 from camtool.jobs.search import CameraSearch, search
 from camtool.media.framehash import LikeFfmpeg

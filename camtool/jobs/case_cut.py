@@ -22,8 +22,9 @@ from camtool.evidence.proof import proof_path
 from camtool.evidence.stage import staged
 from camtool.jobs.case import Acting, Doer, acting, read_case
 from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, free_place
-from camtool.jobs.clip import CutReport, cut, keep_out
+from camtool.jobs.clip import CutReport, cut
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
+from camtool.jobs.keep_out import keep_out
 from camtool.media.cut_track import FORMATS
 from camtool.media.framehash import WriteFramehash, framehash_by_ffmpeg
 from camtool.media.hash import HashSource

@@ -13,8 +13,9 @@ from camtool.core.problem import Problem, ProblemKind
 from camtool.core.settle import mismatch
 from camtool.core.timeline import NAME_SLACK_US
 from camtool.core.timetext import duration_text, for_people, rfc3339
-from camtool.errors import InsideFootage, NothingRecorded, UnfitContainer
+from camtool.errors import NothingRecorded, UnfitContainer
 from camtool.evidence.proof import ProofWriter, Stretch, proof_path, stretch_facts
+from camtool.jobs.keep_out import keep_out
 from camtool.media.cut_made import Made
 from camtool.media.cut_plan import Piece, Plan
 from camtool.media.cut_track import FORMATS, Track
@@ -116,24 +117,6 @@ def cut(
         if before_final is not None:
             before_final(report)
     return report
-
-
-def keep_out(target: Path, folders: Sequence[Path], camera: int) -> None:
-    """Raise InsideFootage where a target lies in one of the folders, however either is spelt or linked."""
-    inside = target.parent.resolve()
-    above = {_inode(parent) for parent in (inside, *inside.parents)} - {None}
-    for folder in folders:
-        real = folder.resolve()
-        if inside.is_relative_to(real) or _inode(real) in above:
-            raise InsideFootage(path=target, camera=camera)
-
-
-def _inode(folder: Path) -> tuple[int, int] | None:
-    try:
-        status = folder.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _silent(percent: int) -> None:

@@ -11,7 +11,7 @@ from camtool.core.place import place_us
 from camtool.core.timetext import for_people
 from camtool.errors import NoSuchFile, NotMoment
 from camtool.jobs.box import BoxPx, Place
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.watched import Say, Wording, file_of, plainly, recording_at
 from camtool.media.grid_picture import write_grid
 from camtool.media.letters import spelt

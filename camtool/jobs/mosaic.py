@@ -12,7 +12,7 @@ from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timetext import rfc3339
 from camtool.errors import CameraNotAmong, CamerasBeside, NothingRecorded, UnfitName
 from camtool.evidence.derivative import record_path, write_record
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.sheet_time import NO_RECORDING
 from camtool.jobs.watched import Say, Watched, Wording, file_of, pieces, plainly, refused, without_repeats
 from camtool.media.hash import sha256_of

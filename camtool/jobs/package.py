@@ -32,7 +32,7 @@ from camtool.evidence.seal_sheet import seal_sheet
 from camtool.evidence.sealing import Signer, Stamp, put, seal
 from camtool.evidence.viewer import page_of
 from camtool.jobs.case import Acting, CaseFile, Doer, acting, tools_used
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.package_items import bare, chosen, kept_elsewhere, proofs_of, told, viewing_copies
 from camtool.jobs.viewing import add_viewing_copies
 from camtool.media.clip_read import hidden_pictures

@@ -12,7 +12,7 @@ from camtool.core.place import pace, place_us
 from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timeline import clipped, joined, within
 from camtool.errors import mark
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.watched import (
     Numbered,
     Say,

@@ -9,7 +9,7 @@ from camtool.core.activity import Event
 from camtool.core.place import camera_us as camera_time_of
 from camtool.core.problem import Problem
 from camtool.errors import OutputExists
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.peak import peak_picture
 from camtool.jobs.watched import (
     Say,

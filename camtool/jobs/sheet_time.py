@@ -15,7 +15,7 @@ from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timetext import clock_only
 from camtool.engines.threaded import in_order
 from camtool.errors import CamerasBeside, NoKeyframe, NothingRecorded, OutputExists, TooManyCells, Unplayable, mark
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.sheet import SheetReport
 from camtool.jobs.watched import (
     CAMERA_TIME,

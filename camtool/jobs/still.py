@@ -12,7 +12,7 @@ from camtool.core.place import camera_us as camera_time_of
 from camtool.core.place import place_us
 from camtool.core.timetext import for_people, rfc3339
 from camtool.errors import NoSuchFile, NotAPicture, NotMoment
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.media.hash import sha256_of
 from camtool.media.still import Picture, picture_at, write_png
 

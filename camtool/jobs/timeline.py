@@ -11,7 +11,7 @@ from camtool.core.model import Camera, Span, State
 from camtool.core.problem import Problem
 from camtool.errors import OutputExists, UnfitName
 from camtool.evidence.page import page
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.search import Sighting, search
 from camtool.jobs.seen import settings_now, unskimmed
 from camtool.jobs.timeline_data import SCRIPTS, STYLE, TEMPLATE, Lead, Tongue, document

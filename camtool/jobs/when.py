@@ -18,7 +18,7 @@ from camtool.core.stays import Search
 from camtool.core.timetext import for_people
 from camtool.errors import CamtoolError, NothingRecorded
 from camtool.jobs.box import BoxPx, Place
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.still import facts_of
 from camtool.jobs.watched import file_of, recording_at, refused, without_repeats
 from camtool.media.eye import Area, BoxEye, Footage, size_of

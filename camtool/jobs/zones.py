@@ -11,7 +11,7 @@ from camtool.core.place import place_us
 from camtool.core.timetext import for_people
 from camtool.core.zone import Zone
 from camtool.errors import NotMoment
-from camtool.jobs.clip import keep_out
+from camtool.jobs.keep_out import keep_out
 from camtool.jobs.watched import Say, Wording, file_of, plainly, recording_at
 from camtool.media.letters import spelt
 from camtool.media.still import picture_at

@@ -400,6 +400,21 @@ def test_light_commands_load_nothing_heavy(site):
         assert done.stderr.splitlines()[-1] == "0 []", arguments
 
 
+def test_a_timeline_and_a_trail_load_nothing_that_reads_video(site, tmp_path):
+    heavy = ("cv2", "skimage", "av", "numpy", "PIL")
+    program = (
+        "import sys; from camtool.cli.main import run; code = run(sys.argv[1:]); "
+        f"print(code, [name for name in {heavy!r} if name in sys.modules], file=sys.stderr)"
+    )
+    page = tmp_path / "t.html"
+    for arguments, code in ((["timeline", *WINDOW, "-o", str(page)], 0), (["follow", "--event", "1"], 10)):
+        done = subprocess.run(
+            [sys.executable, "-c", program, "--site", str(site), *arguments], capture_output=True, text=True, check=True
+        )
+        assert done.stderr.splitlines()[-1] == f"{code} []", arguments
+    assert page.is_file()
+
+
 def test_help_is_there_in_both_languages_for_every_command(site):
     from camtool.cli.app import MODULES
 

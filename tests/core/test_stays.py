@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from camtool.core.change import Axis, Kind, Reason
+from camtool.core.looking import LIMIT
 from camtool.core.model import Span
-from camtool.core.stays import LIMIT, Search
+from camtool.core.stays import Search
 from tests.core.seeing import S, Seeing
 
 DAY = 86_400
