@@ -308,7 +308,7 @@ def test_an_index_that_leads_elsewhere(laid):
         (lambda: picture.samples.late.__setitem__(4, 1), "video is shown off its time"),
         (lambda: setattr(sound, "begins_s", sound.begins_s + 1), "audio is shown off its time"),
         (lambda: setattr(picture, "timescale", 7), "the video stream did not come back"),
-        (lambda: laid.layout.streams.pop(), "1 streams|2 streams"),
+        (lambda: laid.layout.streams.pop(), "bytes, 2 streams"),
     ):
         check_index(laid.clip, laid.layout)
         kept = picture.samples.pos[:], sound.samples.size[:], picture.samples.key, picture.samples.dts[:]
@@ -416,3 +416,19 @@ def test_more_packets_than_are_held(tmp_path, monkeypatch):
     (piece,) = plan_clip([row(clip)], lambda recording: clip, span(0, 9), str, reader).pieces
     with pytest.raises(NotPlain, match="more packets"):
         lay_out(reader, [piece], (False,))
+
+
+def test_a_clock_too_fine_for_how_late_a_picture_is_shown(footage, tmp_path):
+    """Two clocks without a common one but 1/2,146,654,199 s, and pictures that are shown 3 s after they are decoded."""
+    made, scales = write_mp4(tmp_path / "plain.mp4", seconds=4, gop=10), (46_327, 46_337)
+    rows = []
+    for number, scale in enumerate(scales):
+        plain = retimed(made, tmp_path / f"{scale}.mp4", [n * scale // 10 for n in range(40)], scale)
+        late = full(b"stss", 0, 0, u32s(4, 1, 11, 21, 31)), full(b"ctts", 0, 0, u32s(1, 40, 3 * scale))
+        clip = retabled(plain, footage / f"{scale}.mp4", {b"stss": always(b"".join(late))})
+        rows.append(row(clip, 4 * number))
+    reader = PlainReader()
+    pieces = plan_clip(rows, lambda recording: footage / recording.path, span(0, 8), str, reader).pieces
+    assert len(pieces) == 2
+    with pytest.raises(NotPlain, match="too long after"):
+        lay_out(reader, pieces, (False, False))
