@@ -103,21 +103,24 @@ class _Minutes:
     def _list(self) -> bool:
         page, content, size_pt = self.page, self.content, self.small_pt
         page.down(0.8)
-        page.line("2. Danh mục dữ liệu", self.text_pt, "B")
+        page.line("2. Danh mục dữ liệu (số đầu dòng là số mục trong hồ sơ)", self.text_pt, "B")
         items = sorted(content.items, key=lambda item: (LOOK_FIRST.index(item.role), item.id))
         line_mm = size_pt * POINT_MM * LEADING
         end_mm = _SIGN_MM - _CLOSE_MM - line_mm * (2 if content.kept else 0)
+        # The case's own numbers, as the viewer and the log have them: of some items of a case they have holes.
+        left_mm = max((page.length_mm(f"{item.id}. ", size_pt, "B") for item in items), default=0.0) + 1
         shown = 0
-        for number, item in enumerate(items, 1):
+        for item in items:
             lines = _lines(item, content)
-            rest_mm = 2 * line_mm if number < len(items) else 0
+            rest_mm = 2 * line_mm if shown + 1 < len(items) else 0
             if page.y_mm + len(lines) * line_mm + rest_mm > end_mm:
                 break
-            page.line(f"{number}.", size_pt, "B", stay=True)
+            page.line(f"{item.id}.", size_pt, "B", stay=True)
             for place, words in enumerate(lines):
                 style = "B" if place == 0 else ""
-                page.line(page.shortened(words, size_pt, page.width_mm - 6, style), size_pt, style, left_mm=6)
-            shown = number
+                fit = page.shortened(words, size_pt, page.width_mm - left_mm, style)
+                page.line(fit, size_pt, style, left_mm=left_mm)
+            shown += 1
         if shown < len(items):
             left, size = len(items) - shown, sum(item.size_bytes for item in items[shown:])
             page.text(
