@@ -14,7 +14,7 @@ from camtool.cli.casework import Number, Officer, Why, doer, grouped, number
 from camtool.cli.i18n import _, filled, ngettext
 from camtool.cli.session import Session
 from camtool.core.case import KINDS, ROLES, Act, Item, Role
-from camtool.core.custody import Entry
+from camtool.core.custody import FAILED, Entry, row_of
 from camtool.core.model import US_PER_S
 from camtool.core.pathtext import printable
 from camtool.core.request import kind_of
@@ -287,7 +287,7 @@ def _reason(entry: Entry) -> str:
             return printable(filled(kind.message, dict(told["facts"])))
         except (KeyError, TypeError, ValueError, IndexError):
             pass  # the row is of another version, whose error had other facts
-    return printable(entry.result.removeprefix("failed: "))
+    return printable(entry.result.removeprefix(FAILED))
 
 
 def _show(session: Session, file: "CaseFile") -> None:
@@ -365,8 +365,6 @@ def _head_json(file: "CaseFile") -> dict[str, Any]:
 
 
 def _case_json(file: "CaseFile") -> dict[str, Any]:
-    from camtool.core.custody import row_of
-
     return _head_json(file) | {
         "items": [_item_json(item) for item in file.case.items],
         "notes": [
