@@ -10,7 +10,7 @@ from rich.table import Table
 
 from camtool import errors
 from camtool.cli.app import Command, command_app
-from camtool.cli.casework import Number, Officer, Why, doer, grouped, number
+from camtool.cli.casework import Number, Officer, Why, doer, number
 from camtool.cli.i18n import _, filled, ngettext
 from camtool.cli.session import Session
 from camtool.core.case import KINDS, ROLES, Act, Item, Role
@@ -20,6 +20,7 @@ from camtool.core.pathtext import printable
 from camtool.core.request import kind_of
 from camtool.core.timetext import from_rfc3339
 from camtool.errors import EXIT_INTEGRITY, EXIT_PROBLEMS, CamtoolError, mark
+from camtool.evidence.content import in_fours
 
 if TYPE_CHECKING:
     from camtool.jobs.case import CaseFile
@@ -307,7 +308,7 @@ def _show(session: Session, file: "CaseFile") -> None:
     out.print(_("Custody log"))
     for entry in file.entries:
         out.print(_line(session, entry))
-    out.print(_("{count} rows; head {head}").format(count=file.chain.count, head=grouped(file.head)))
+    out.print(_("{count} rows; head {head}").format(count=file.chain.count, head=in_fours(file.head)))
     for remark in file.chain.remarks:
         out.print(f"! {_('line {line}').format(line=remark.line)}: {_(str(remark))}")
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from camtool.core.case import KINDS, Act, Role
 from camtool.evidence import viewer
-from camtool.evidence.viewer import SCRIPTS, embedded, page_of
+from camtool.evidence.inline import embedded
+from camtool.evidence.viewer import SCRIPTS, page_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "camtool" / "evidence" / "resources" / "viewer"
