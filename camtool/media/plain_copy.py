@@ -53,13 +53,14 @@ def make_plain_clip(
     told = Percent(sum(piece.source.size_bytes for piece in pieces) + layout.size_bytes, progress)
     with ThreadPoolExecutor(2, "cut") as threads, FileIO(target, "r+") as clip:
         follower = Follower(pieces, layout, target, held, hash_source)
-        following, disk = threads.submit(follower.run), _Disk(threads, target)
+        disk = _Disk(threads, target)
 
         def step(size_bytes: int) -> None:
             disk.wrote(size_bytes)
             told(size_bytes + follower.count())
 
-        try:
+        try:  # An interruption may come out of submit itself, once the thread runs: it has to be stopped then too.
+            following = threads.submit(follower.run)
             _write(pieces, layout, clip, rows, held, step)
             disk.sync()
             check_index(target, layout)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from io import FileIO
@@ -20,6 +21,7 @@ from camtool.media import plain_copy, plain_follow
 from camtool.media.cut_made import Made
 from camtool.media.cut_plan import Piece, plan_clip
 from camtool.media.cut_way import choose_way
+from camtool.media.hash import Stopped
 from camtool.media.plain_check import check_index
 from camtool.media.plain_copy import make_plain_clip
 from camtool.media.plain_layout import Layout, lay_out
@@ -384,6 +386,29 @@ def test_a_recording_that_fails_to_be_read(laid, monkeypatch):
     monkeypatch.setattr(plain_copy, "fill", broken)
     with pytest.raises(OSError, match="Input/output"):
         laid.make()
+
+
+def test_an_interruption_while_the_second_thread_starts(laid, monkeypatch):
+    """Ctrl-C while the thread starts: it runs, and whoever started it knows nothing of it. It must not wait on."""
+    followers: list[Future[object]] = []
+
+    class Interrupted(ThreadPoolExecutor):
+        def submit(self, *args, **more):
+            followers.append(super().submit(*args, **more))
+            raise KeyboardInterrupt
+
+        def shutdown(self, wait=True, *, cancel_futures=False):
+            super().shutdown(wait=False)
+
+    held = plain_follow.Blocks(laid.layout.most_bytes)
+    monkeypatch.setattr(plain_copy, "ThreadPoolExecutor", Interrupted)
+    monkeypatch.setattr(plain_copy, "Blocks", lambda most_bytes: held)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            laid.make()
+        assert isinstance(followers[0].exception(5), Stopped)
+    finally:
+        held.stop()
 
 
 def test_packets_that_lie_over_each_other_or_out_of_order(tmp_path):
