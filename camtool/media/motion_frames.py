@@ -3,7 +3,7 @@
 Pictures lie close enough here for an object to overlap itself from one to the next; rain and insects do not.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from camtool.core.activity import Cause, Event, FoundBy, Hysteresis, Piece, Rules, Sample
@@ -43,8 +43,12 @@ STAYS_US, STAYS_SIZES, STAYS_AREA = 3 * US_PER_S // 2, 0.5, 0.015
 SWAYS_US, SWAYS_SIZES = 5 * US_PER_S, 0.15
 # Past the last keyframe that shows something, so long without motion is enough to say that it is over.
 QUIET_US = 3 * US_PER_S // 2
-# Runs with more keyframes than this are decoded at their ends only: in between, every keyframe shows them.
-WHOLE_US = 16 * US_PER_S
+# Of runs this long only the ends are decoded, since every keyframe in between shows them; of a shorter one nothing much
+# would be left out.
+WHOLE_US = 4 * US_PER_S
+LONG_US = 16 * US_PER_S
+# Beyond the first keyframe that shows something, so long is enough to tell a thing from what only sways.
+INTO_US = US_PER_S
 
 
 @dataclass(slots=True)
@@ -69,47 +73,41 @@ class Frames:
             yield from self._closer(film, scene, finding)
 
     def _closer(self, film: Film, scene: Scene, finding: Finding) -> Iterator[Finding]:
-        stretch, inner = finding.stretch, finding.inner
-        before = finding.before
+        inner, told, before = finding.inner, finding.event, finding.before
         if before is None:
             self.opened = self.opened or _open(film, scene)
             if self.opened is None:
                 return
             before = self.opened.background.copy()
-        peak_us = finding.event.peak_us if finding.event else None
-        if inner is None or not finding.sure or inner.length_us <= WHOLE_US or finding.event is None:
-            yield from self._stretch(film, stretch, before, inner.end_us if inner else peak_us)
-            return
-        # both ends, a keyframe deep into the event
-        margin_us = (inner.start_us - stretch.start_us) or US_PER_S
-        head = Span(stretch.start_us, inner.start_us + margin_us // 2)
-        tail = Span(inner.end_us - 1, stretch.end_us)
-        begins = [each.event for each in self._stretch(film, head, before.copy()) if each.event and each.event.listed]
-        ends = [
-            each.event
-            for each in self._stretch(film, tail, finding.after or before, inner.end_us)
-            if each.event and each.event.listed
-        ]
-        if not begins or not ends:
-            yield from self._stretch(film, stretch, before)
-            return
-        start_us = begins[0].start_us if begins else inner.start_us
-        end_us = ends[-1].end_us if ends else inner.end_us
-        told = finding.event
-        yield Finding(
-            Event(
-                start_us,
-                max(end_us, start_us + 1),
-                told.peak_us,
-                told.score,
-                told.box,
-                Cause.OBJECT,
-                FoundBy.FRAMES,
-                touches_start=told.touches_start and start_us <= stretch.start_us + US_PER_S,
-                touches_end=told.touches_end and end_us >= stretch.end_us - US_PER_S,
-            ),
-            Span(start_us, end_us),
-        )
+        if told is not None and told.listed and inner is not None and finding.sure and inner.length_us >= WHOLE_US:
+            seen = self._ends(film, finding.stretch, inner, before, finding.after or before)
+            if seen:
+                event = _set(told, seen, finding.stretch)
+                yield Finding(event, event.span)
+                return
+        until_us = inner.end_us if inner else told.peak_us if told else None
+        yield from self._stretch(film, finding.stretch, before, until_us)
+
+    def _ends(self, film: Film, stretch: Span, inner: Span, before: Background, after: Background) -> list[Event]:
+        """Return what is seen at both ends of a run of keyframes; nothing unless a thing moves at both.
+
+        The first end is looked at until INTO_US beyond the first keyframe that shows it. The last is looked at from the
+        last such keyframe on; if it had stopped by then, from the one before. A long run may go on with something else,
+        a branch in a gust, which is only told from a thing by looking for longer.
+        """
+        head = Span(stretch.start_us, inner.start_us + INTO_US)
+        begins = self._listed(film, head, before.copy(), None)
+        if not begins:
+            return []
+        for lead_us in (0, 1) if inner.length_us <= LONG_US else (1,):
+            tail = Span(inner.end_us - lead_us, max(inner.end_us + 1, stretch.end_us))
+            if ends := self._listed(film, tail, after.copy(), inner.end_us):
+                return begins + ends
+        return []
+
+    def _listed(self, film: Film, span: Span, background: Background, until_us: int | None) -> list[Event]:
+        found = (each.event for each in self._stretch(film, span, background, until_us))
+        return [event for event in found if event and event.listed]
 
     def _stretch(
         self, film: Film, span: Span | None, background: Background, until_us: int | None = None
@@ -151,6 +149,24 @@ class Frames:
         for cause, hysteresis in open_pieces.items():
             if (piece := hysteresis.finish()) and first_us is not None:
                 yield _finding(cause, piece, step_us, first_us, last_us)
+
+
+def _set(told: Event, seen: Sequence[Event], stretch: Span) -> Event:
+    """Return what keyframes told of, from the first to the last that frames show of it, its peak the best of both."""
+    start_us, end_us = seen[0].start_us, seen[-1].end_us
+    best = max((told, *seen), key=lambda event: event.score)
+    return replace(
+        told,
+        start_us=start_us,
+        end_us=end_us,
+        peak_us=best.peak_us,
+        score=best.score,
+        box=best.box,
+        cause=Cause.OBJECT,
+        found_by=FoundBy.FRAMES,
+        touches_start=told.touches_start and start_us <= stretch.start_us + US_PER_S,
+        touches_end=told.touches_end and end_us >= stretch.end_us - US_PER_S,
+    )
 
 
 def _rules(cause: Cause) -> Rules:

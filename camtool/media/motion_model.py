@@ -90,7 +90,7 @@ class Look:
 class Background:
     """What the camera sees when nothing moves: mean and variance of each small pixel."""
 
-    __slots__ = ("_detail", "_edges", "_lit", "_small", "ignore", "mean", "spread", "variance")
+    __slots__ = ("_detail", "_edges", "_lit", "_sigma", "_small", "ignore", "mean", "spread", "variance")
 
     def __init__(self, first: Luma, noise: LightNoise, ignore: NDArray[np.bool_] | None = None) -> None:
         self.mean: Field = first.astype(np.float32)
@@ -110,15 +110,17 @@ class Background:
         twin.mean, twin.variance = self.mean.copy(), self.variance.copy()
         twin.spread, twin.ignore, twin._lit = self.spread, self.ignore, self._lit
         twin._edges, twin._small, twin._detail = self._edges, self._small, self._detail  # replaced, never changed
+        twin._sigma = self._sigma
         return twin
 
     def derive(self) -> None:
-        """Work out what follows from the mean, after it was changed."""
+        """Work out what follows from the mean and the variance, after they were changed."""
         dx = cv2.Sobel(self.mean, cv2.CV_32F, 1, 0, scale=0.125)
         dy = cv2.Sobel(self.mean, cv2.CV_32F, 0, 1, scale=0.125)
         self._edges: Field = (dx * dx + dy * dy) * np.float32(JITTER_PX**2)
         self._small = _cells(self.mean)
         self._detail = _detail(self.mean)
+        self._sigma = max(float(np.sqrt(np.median(self.variance))), LEAST_SIGMA)
 
     def compare(self, luma: Luma) -> Look:
         """Compare one picture with the background, light differences taken out."""
@@ -131,7 +133,7 @@ class Background:
         own = float(np.median(np.abs(filtered[::3, ::3]))) * 1.4826
         spread = max(own, self.spread)
         magnitude = np.abs(filtered)
-        floor = LEAST_LEVELS / max(float(np.sqrt(np.median(self.variance))), LEAST_SIGMA)
+        floor = LEAST_LEVELS / self._sigma
         grown = (magnitude > GROW * spread).view(np.uint8)
         count, labels, stats, _ = cv2.connectedComponentsWithStats(grown, connectivity=8)
         blobs = []

@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from camtool.core.activity import Cause, Event, FoundBy
+from camtool.core.activity import Box, Cause, Event, FoundBy
+from camtool.core.model import Span
 from camtool.core.noise import CameraNoise
 from camtool.core.problem import ProblemKind
 from camtool.core.zone import Zone
@@ -13,7 +14,7 @@ from camtool.media.luma import Film
 from camtool.media.motion_frames import Frames
 from camtool.media.motion_keyframes import Keyframes
 from camtool.media.motion_packets import Packets, read_index
-from camtool.media.motion_stage import Scene, Stage
+from camtool.media.motion_stage import Finding, Scene, Stage
 from camtool.media.skim import Effort, FileScan, skim_file
 from tests.makers.damage import cut_fraction
 from tests.makers.scene import branch, clock, light, shaken, walker, write_scene
@@ -91,6 +92,36 @@ def test_between_two_keyframes_only_frames_see_it(tmp_path: Path) -> None:
     assert listed(skim_file(path, effort=Effort.QUICK)) == []
     (event,) = listed(skim_file(path, effort=Effort.THOROUGH))
     assert abs(event.start_us - 20_300_000) <= 200_000
+
+
+@pytest.mark.parametrize(("start_s", "end_s", "most"), [(9.3, 14.7, 60), (6.7, 14.6, 60), (5.3, 33.7, 80)])
+def test_of_a_stay_only_both_ends_are_decoded(tmp_path: Path, start_s: float, end_s: float, most: int) -> None:
+    path = write_scene(tmp_path / "a.mp4", 40, [walker(start_s, end_s)])
+    film = Film(path)
+    (told,) = [finding for finding in Keyframes().findings(film, Scene()) if finding.event and finding.event.listed]
+    film.read.frames_decoded = 0
+    (event,) = [each.event for each in Frames(every=False).findings(film, Scene(), [told]) if each.event]
+    film.close()
+    assert told.event is not None
+    assert (event.cause, event.found_by) == (Cause.OBJECT, FoundBy.FRAMES)
+    assert abs(event.start_us - start_s * S) <= 200_000
+    assert abs(event.end_us - end_s * S) <= 200_000
+    assert event.score >= told.event.score
+    assert film.read.frames_decoded <= most
+
+
+def test_what_sways_where_somebody_passed_makes_his_event_no_longer(tmp_path: Path) -> None:
+    """As keyframes tell it, one run: he stood there when the gust came, so each of them shows something."""
+    path = write_scene(tmp_path / "a.mp4", 60, [walker(6.3, 12.4), branch(20, 58, sway_px=12)])
+    span = Span(6 * S, 57 * S)
+    told = Event(span.start_us, span.end_us, 8 * S, 9.0, Box(0.3, 0.5, 0.1, 0.2), Cause.OBJECT, FoundBy.KEYFRAMES)
+    asked = Finding(told, Span(4 * S, 59 * S), Span(8 * S, 56 * S), sure=True)
+    film = Film(path)
+    seen = [each.event for each in Frames(every=False).findings(film, Scene(), [asked]) if each.event]
+    film.close()
+    (event,) = [each for each in seen if each.listed]
+    assert abs(event.start_us - 6_300_000) <= 200_000
+    assert abs(event.end_us - 12_400_000) <= 200_000
 
 
 @pytest.mark.parametrize("effort", LOOKING)
