@@ -283,6 +283,9 @@ class _Checking:
             self.report.stamp = stamp = check_stamp(self.tree, tag_manifest, info, found, ask.roots)
             if stamp is not None:
                 facts |= {"time_us": stamp.time_us, "authority": stamp.authority}
+        if stamped and stamp is None and self.checks[-1].state is CheckState.OK:
+            # Nothing to check it against, or it is out of sight: told of where the files are.
+            self.checks[-1] = replace(self.checks[-1], state=CheckState.UNCHECKED)
 
     def _log(self, info: Mapping[str, str]) -> None:
         with self._step(LOG_HOLDS, facts := dict[str, Any]()) as found:

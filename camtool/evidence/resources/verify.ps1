@@ -65,7 +65,7 @@ if ($Paper -ne '' -and $Paper -notmatch '^[0-9a-f]{64}$') {
 }
 if ($TsaCa -ne '') { $TsaCa = (Resolve-Path -LiteralPath $TsaCa).ProviderPath }
 if ($Package -eq '') { $Package = Split-Path -Parent $MyInvocation.MyCommand.Path }
-$Root = (Resolve-Path -LiteralPath $Package).ProviderPath.TrimEnd('\', '/')
+$Root = (Resolve-Path -LiteralPath $Package).ProviderPath # kept as it is: E: without its stroke would be another folder
 function At([string]$Name) { [IO.Path]::Combine($Root, $Name.Replace('/', [IO.Path]::DirectorySeparatorChar)) }
 
 # ---- 1. Which files are there, and which were sealed
@@ -268,7 +268,8 @@ if ($Own -ne '' -and (CanRead "$Tag.sshsig") -and (CanRead $Tag)) {
     }
     if (-not $fit) { Fault "$Tag.sshsig" 'chữ ký SSH sai / the SSH signature does not hold' }
 }
-if ((IsClean) -and $script:Unchecked -eq 0) {
+$whole = $Own -ne '' -and (CanRead $Tag) -and (CanRead "$Tag.sig") -and (CanRead "$Tag.sshsig")
+if ($whole -and (IsClean) -and $script:Unchecked -eq 0) {
     Good "niêm phong: đúng khóa trên phiếu giấy / sealed by the key of the paper sheet, $($Info['Sealed-At'])"
 }
 

@@ -354,7 +354,7 @@ if [ -n "$own" ]; then
         fault allowed_signers "khóa hết hạn khi niêm phong / the key was not good when it sealed: $from - $to, $sealed"
     fi
 fi
-[ "$faults" -eq "$before" ] && [ "$unchecked" -eq 0 ] &&
+is_clean && [ "$unchecked" -eq 0 ] && [ -n "$own" ] && can "$TAG" && can "$TAG.sig" && can "$TAG.sshsig" &&
     good "niêm phong: đúng khóa trên phiếu giấy / sealed by the key of the paper sheet, $(info Sealed-At)"
 
 # ---- 4. Time-stamp ----------------------------------------------------------------------------------------------------
