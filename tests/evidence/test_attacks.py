@@ -437,6 +437,20 @@ def test_no_green_line_about_a_seal_of_which_a_part_is_gone(capsys, real, bag, n
     assert "✓ niêm phong" not in by_script(bag, real.key.fingerprint)[2]
 
 
+def test_a_row_of_a_proof_that_names_a_recording_it_has_not(capsys, real, bag):
+    def next_recording(content: bytes) -> bytes:
+        lines = content.splitlines(keepends=True)
+        at = next(number for number, line in enumerate(lines) if line.lstrip().startswith(b"[0,0,"))
+        lines[at] = lines[at].replace(b"[0,0,", b"[0,7,", 1)
+        return b"".join(lines)
+
+    edited(bag / f"{WHOLE}.proof.json", next_recording)
+    for more in ((), ("--against", real.site)):
+        code, last, said = by_camtool(capsys, bag, "--fingerprint", real.key.fingerprint, *more)
+        assert (code, last) == (40, FAILED), said
+        assert f"! {WHOLE}.packets.csv: the list of packets cannot be read" in said
+
+
 def test_json_names_every_fault(capsys, real, bag):
     import json
 
