@@ -44,7 +44,12 @@ def verify(
     ctx: typer.Context,
     path: Annotated[
         Path | None,
-        typer.Argument(metavar="PATH", help=_("a package, a clip made by `camtool cut`, or a case (folder or number)")),
+        # readable: what may not be read has a verdict of its own, and that is said below.
+        typer.Argument(
+            metavar="PATH",
+            readable=False,
+            help=_("a package, a clip made by `camtool cut`, or a case (folder or number)"),
+        ),
     ] = None,
     catalog: Annotated[bool, typer.Option("--catalog", help=_("every recording whose SHA-256 is known"))] = False,
     head: Annotated[

@@ -38,7 +38,10 @@ def is_package(path: Path, meant: bool) -> bool:
     """Whether a path is a package's folder; meant: an option was given that only packages have."""
     if not path.is_dir():
         return False
-    return any((path / name).is_file() for name in _MARKS) or meant
+    try:
+        return meant or any((path / name).is_file() for name in _MARKS)
+    except PermissionError:  # a folder that is shut does not show what it is
+        return False
 
 
 def verify_package(

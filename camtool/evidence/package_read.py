@@ -29,28 +29,43 @@ _INFO_LINE = re.compile(r"([A-Za-z][A-Za-z-]*): (.+)")
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What lies in the folder: files with their sizes, and folders, by their paths with `/`, in text form."""
+    """What lies in the folder: files with their sizes, and folders, by their paths with `/`, in text form.
+
+    shut are the folders that could not be listed (the package's own is ".") and the names in a folder of which the
+    system tells no more than the name.
+    """
 
     folder: Path
     sizes: Mapping[str, int]
     folders: frozenset[str]
+    shut: frozenset[str]
 
     def path(self, name: str) -> Path:
         """Return where a file lies."""
         return self.folder / name
+
+    def is_hidden(self, name: str) -> bool:
+        """Whether it cannot be said if a file is there: it would lie in something that is shut."""
+        return "." in self.shut or name in self.shut or not self.shut.isdisjoint(_around(name))
+
+    @property
+    def payload_hidden(self) -> bool:
+        """Whether there may be more under data/ than was found."""
+        return any(name == "." or _list_of(name) == bag.MANIFEST for name in self.shut)
 
 
 @dataclass(slots=True)
 class _Found:
     sizes: dict[str, int] = field(default_factory=dict)
     folders: set[str] = field(default_factory=set)
+    shut: set[str] = field(default_factory=set)
 
 
 def read_tree(folder: Path, findings: Findings) -> Tree:
     """Walk the folder. Links and special files are faults; a folder that cannot be read is unchecked."""
     found = _Found()
     _walk(os.fspath(folder), "", found, findings)
-    return Tree(folder, found.sizes, frozenset(found.folders))
+    return Tree(folder, found.sizes, frozenset(found.folders), frozenset(found.shut))
 
 
 def _walk(inside: str, prefix: str, found: _Found, findings: Findings) -> None:
@@ -58,13 +73,16 @@ def _walk(inside: str, prefix: str, found: _Found, findings: Findings) -> None:
         with os.scandir(inside) as entries:
             held = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        findings.skip(Unchecked.FOLDER_UNREADABLE, prefix or ".", error.strerror)
+        name = to_text(prefix.rstrip("/")) or "."
+        found.shut.add(name)
+        findings.skip(Unchecked.FOLDER_UNREADABLE, name, error.strerror)
         return
     for entry in held:
         name = to_text(f"{prefix}{entry.name}")
         try:
             status = entry.stat(follow_symlinks=False)
         except OSError as error:
+            found.shut.add(name)
             findings.skip(Unchecked.FILE_UNREADABLE, name, error.strerror)
             continue
         if stat.S_ISLNK(status.st_mode) or _is_reparse_point(status):
@@ -153,14 +171,34 @@ def _lines(name: str, content: bytes, findings: Findings) -> Iterator[tuple[int,
 
 
 def compare_sets(tree: Tree, listed: Mapping[str, str], stamped: bool, findings: Findings) -> None:
-    """Hold what lies there against what was sealed, both ways, folders too."""
-    seals = {seal for seal in bag.SEALS if seal != bag.STAMP}
+    """Hold what lies there against what was sealed, both ways, folders too.
+
+    What cannot be seen is not missing, and beside a list that cannot be read nothing is planted: that it is unchecked
+    has been found where it was read.
+    """
+    seals = set(bag.SEALS) - {bag.STAMP}
     required = {*listed, *TAGS, *seals, LOG}
     for name in sorted(required - tree.sizes.keys()):
-        findings.fault(PackageFault.FILE_MISSING, name, listed.get(name))
-    allowed = {*listed, *seals, *((bag.STAMP,) if stamped else ())}
-    for name in sorted(tree.sizes.keys() - allowed):
-        findings.fault(PackageFault.FILE_EXTRA, name)
-    needed = {path[:at] for path in listed for at, sign in enumerate(path) if sign == "/"}
-    for name in sorted(tree.folders - needed):
-        findings.fault(PackageFault.FOLDER_EXTRA, name)
+        if not tree.is_hidden(name):
+            findings.fault(PackageFault.FILE_MISSING, name, listed.get(name))
+    unread = {each.path for each in findings.unchecked}
+    allowed = {*listed, *seals, *((bag.STAMP,) if stamped or bag.BAG_INFO in unread else ())}
+    needed = {folder for path in listed for folder in _around(path)}
+    for names, known, kind in (
+        (tree.sizes.keys(), allowed, PackageFault.FILE_EXTRA),
+        (tree.folders, needed, PackageFault.FOLDER_EXTRA),
+        (tree.shut - tree.folders - {"."}, allowed | needed, PackageFault.FILE_EXTRA),
+    ):
+        for name in sorted(names - known):
+            if _list_of(name) not in unread:
+                findings.fault(kind, name)
+
+
+def _around(path: str) -> Iterator[str]:
+    """Yield the folders in which a file lies."""
+    return (path[:at] for at, sign in enumerate(path) if sign == "/")
+
+
+def _list_of(name: str) -> str:
+    """Return the list of files in which a file, or what is in a folder, must stand."""
+    return bag.MANIFEST if f"{name}/".startswith(f"{bag.PAYLOAD}/") else bag.TAG_MANIFEST

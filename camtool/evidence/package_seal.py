@@ -52,14 +52,17 @@ def check_info(info: Mapping[str, str], findings: Findings) -> None:
 
 def check_seal(
     tree: Tree,
-    tag_manifest: bytes,
+    tag_manifest: bytes | None,
     info: Mapping[str, str],
     findings: Findings,
     *,
     fingerprint: str | None,
     site_keys: Sequence[KeyRecord] | None,
 ) -> Seal:
-    """Check the key against paper and site, both signatures, and the key's time."""
+    """Check the key against paper and site, both signatures, and the key's time.
+
+    tag_manifest is None where there is none or it cannot be read: that is told of elsewhere.
+    """
     sealed_us = _sealed_us(info, findings)
     public = _public(tree, findings)
     if fingerprint is None:
@@ -71,7 +74,7 @@ def check_seal(
         findings.fault(PackageFault.KEY_OTHER, PUBLIC_KEY, fingerprint, own)
     if "Key-Fingerprint" in info and info["Key-Fingerprint"] != own:
         findings.fault(PackageFault.KEY_NOT_NAMED, PUBLIC_KEY, info["Key-Fingerprint"], own)
-    signed = _signatures(tree, public, tag_manifest, findings)
+    signed = tag_manifest is not None and _signatures(tree, public, tag_manifest, findings)
     _validity(tree, public, sealed_us, findings)
     if site_keys is not None:
         _known(own, site_keys, sealed_us, findings)
@@ -142,14 +145,14 @@ def _known(own: str, site_keys: Sequence[KeyRecord], sealed_us: int | None, find
 
 
 def check_stamp(
-    tree: Tree, tag_manifest: bytes, info: Mapping[str, str], findings: Findings, roots: "Sequence[Certificate]"
+    tree: Tree, tag_manifest: bytes | None, info: Mapping[str, str], findings: Findings, roots: "Sequence[Certificate]"
 ) -> "Stamp | None":
     """Check the time-stamp, if bag-info.txt says that there is one; None where there is none that holds."""
     if info.get("Time-Stamp") != STAMPED:
         return None
-    if bag.STAMP not in tree.sizes:
+    if bag.STAMP not in tree.sizes and not tree.is_hidden(bag.STAMP):
         findings.fault(PackageFault.STAMP_MISSING, bag.STAMP)
-    if (reply := read_text(tree, bag.STAMP, findings)) is None:
+    if (reply := read_text(tree, bag.STAMP, findings)) is None or tag_manifest is None:
         return None
     from camtool.evidence.timestamp import BadStamp, check_reply
 

@@ -7,6 +7,7 @@ killed between the two is understood.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
@@ -34,7 +35,7 @@ from camtool.evidence.custody_log import wall_clock_us
 from camtool.evidence.sealing import Signer, Stamp
 from camtool.jobs.batch_results import NAME, Result, Status, mark_of, read_results, write_results
 from camtool.jobs.case import Doer, keep_out_of_cases, open_case, read_case
-from camtool.jobs.case_cut import cut_into_case
+from camtool.jobs.case_cut import CutReady, cut_ready
 from camtool.jobs.keep_out import keep_out
 from camtool.jobs.package import SHEET_ENDING, package
 from camtool.jobs.search import CameraSearch, search
@@ -328,40 +329,45 @@ def _told(error: Exception) -> CamtoolError:
 
 
 def _clips(order: Order, case: str, request: Request) -> tuple[list[int], list[Trouble]]:
-    """Cut what was recorded, and return the items and what is missing; a clip that is in the case is used again."""
+    """Cut what was recorded, and return the items and what is missing; a clip that is in the case is used again.
+
+    All of a row's clips are cut before the first of them enters the case: a row that fails leaves none there.
+    """
     reader = open_reader(order.site)
     zone = zone_of(order.site.timezone)
     items: list[int] = []
     troubles: list[Trouble] = []
-    for number in request.cameras:
-        found = _searched(order, reader, request, number)
-        if not _recorded(found):
-            troubles.append(_nothing(found, order))
-            continue
-        there = _there(order.site, case, found.camera, request)
-        if there is not None:
-            items.append(there.id)
-            continue
-        recordings = [seen.recording for seen in found.recordings()]
-        wanted = found.clock.span_to_camera(request.window)
-        try:
-            report, exhibit = cut_into_case(
-                order.site,
-                case,
-                found.camera,
-                recordings,
-                wanted,
-                found.clock,
-                order.doer(request),
-                zone=zone,
-                hash_source=_hashing(),
-                framehash=_framehash(),
-            )
-        except AlreadyInCase as error:
-            items.append(int(str(error.facts["item"])))
-            continue
-        items.append(exhibit.item.id)
-        troubles += report.problems
+    with ExitStack() as stages:
+        cuts: list[CutReady] = []
+        for number in request.cameras:
+            found = _searched(order, reader, request, number)
+            if not _recorded(found):
+                troubles.append(_nothing(found, order))
+            elif (there := _there(order.site, case, found.camera, request)) is not None:
+                items.append(there.id)
+            else:
+                cutting = cut_ready(
+                    order.site,
+                    case,
+                    found.camera,
+                    [seen.recording for seen in found.recordings()],
+                    found.clock.span_to_camera(request.window),
+                    found.clock,
+                    order.doer(request),
+                    zone=zone,
+                    hash_source=_hashing(),
+                    framehash=_framehash(),
+                )
+                cuts.append(stages.enter_context(cutting))
+        for ready in cuts:
+            try:
+                report, exhibit = ready.enter()
+            except AlreadyInCase as error:  # the same groups of pictures, asked for by another span
+                ready.refuse(error)
+                items.append(int(str(error.facts["item"])))
+            else:
+                items.append(exhibit.item.id)
+                troubles += report.problems
     return items, troubles
 
 

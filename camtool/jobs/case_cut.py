@@ -17,10 +17,10 @@ from camtool.core.clock import ClockModel
 from camtool.core.model import Camera, Recording, Site, Span
 from camtool.core.pathtext import to_text
 from camtool.core.timetext import rfc3339
-from camtool.errors import NotAPicture, UnfitContainer
+from camtool.errors import CamtoolError, NotAPicture, UnfitContainer
 from camtool.evidence.proof import proof_path
-from camtool.evidence.stage import staged
-from camtool.jobs.case import Doer, acting, keep_out_of_cases, read_case
+from camtool.evidence.stage import Stage, staged
+from camtool.jobs.case import Acting, Doer, acting, keep_out_of_cases, read_case
 from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, free_place
 from camtool.jobs.clip import CutReport, cut
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
@@ -43,7 +43,32 @@ class Exhibit:
     copy: Path | None
 
 
-def cut_into_case(
+class CutReady:
+    """A clip that is cut and complete, in a stage of its case; nothing of it is in the case before `enter`."""
+
+    def __init__(
+        self, site: Site, doing: Acting, stage: Stage, made: CutReport, facts: dict[str, Any], copy: Path | None
+    ) -> None:
+        self.site, self.doing, self.stage, self.made, self.facts, self.copy = site, doing, stage, made, facts, copy
+
+    def enter(self) -> tuple[CutReport, Exhibit]:
+        """Bring the clip into the case, with its row. Raises what `enter` and `whole` raise."""
+        made, copy, doing, stage = self.made, self.copy, self.doing, self.stage
+        held = file_object(stage, made.path, made.sha256)
+        files = [] if copy is None else [(proof_path(made.path), proof_path(copy)), (made.path, copy)]
+        with _copies(files, self.facts):
+            enter(doing, stage, Role.EXTRACT, held, clip_parts(stage, made.path), self.facts)
+        place = doing.file.folder / held.path
+        exhibit = Exhibit(_last(self.site, doing.case.number, held.sha256), place, copy)
+        return replace(made, path=copy or place, proof=proof_path(copy or place)), exhibit
+
+    def refuse(self, error: CamtoolError) -> None:
+        """Write the row that says why the clip did not enter the case, where that stops nothing else."""
+        self.doing.failed(error)
+
+
+@contextmanager
+def cut_ready(
     site: Site,
     number: str,
     camera: Camera,
@@ -57,8 +82,8 @@ def cut_into_case(
     progress: Callable[[int], None] | None = None,
     hash_source: HashSource | None = None,
     framehash: WriteFramehash = framehash_by_ffmpeg,
-) -> tuple[CutReport, Exhibit]:
-    """Cut a clip into a case; out gets a copy of clip and proof. All of it is there in the end, or nothing.
+) -> Iterator[CutReady]:
+    """Cut a clip beside a case; inside, it enters the case or is refused. What is raised inside leaves nothing of it.
 
     wanted_camera is in camera time. Raises what `cut`, `acting` and `whole` raise.
     """
@@ -82,16 +107,32 @@ def cut_into_case(
                 progress=progress,
                 hash_source=hash_source,
             )
-            held = file_object(stage, made.path, made.sha256)
             locate = case_locator(site, doing.case, doing.file.folder)
             facts = with_clock(complete_clip(made.path, locate, framehash), clock_facts(clock, zone))
             copy = None if out is None else out.absolute().with_suffix(made.path.suffix)
-            files = [] if copy is None else [(proof_path(made.path), proof_path(copy)), (made.path, copy)]
-            with _copies(files, facts):
-                enter(doing, stage, Role.EXTRACT, held, clip_parts(stage, made.path), facts)
-        place = doing.file.folder / held.path
-    exhibit = Exhibit(_last(site, number, held.sha256), place, copy)
-    return replace(made, path=copy or place, proof=proof_path(copy or place)), exhibit
+            yield CutReady(site, doing, stage, made, facts, copy)
+
+
+def cut_into_case(
+    site: Site,
+    number: str,
+    camera: Camera,
+    recordings: Sequence[Recording],
+    wanted_camera: Span,
+    clock: ClockModel,
+    doer: Doer,
+    *,
+    zone: ZoneInfo,
+    out: Path | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> tuple[CutReport, Exhibit]:
+    """Cut a clip into a case; out gets a copy of clip and proof. All of it is there in the end, or nothing.
+
+    wanted_camera is in camera time. Raises what `cut_ready` raises.
+    """
+    how = cut_ready(site, number, camera, recordings, wanted_camera, clock, doer, zone=zone, out=out, progress=progress)
+    with how as ready:
+        return ready.enter()
 
 
 def still_into_case(

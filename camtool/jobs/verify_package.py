@@ -31,8 +31,8 @@ from camtool.evidence.package_faults import (
     Verdict,
 )
 from camtool.evidence.package_log import check_items, check_log
-from camtool.evidence.package_read import LOG, compare_sets, read_info, read_manifest, read_text, read_tree
-from camtool.evidence.package_seal import STAMPED, Seal, check_info, check_seal, check_stamp
+from camtool.evidence.package_read import LOG, TAGS, compare_sets, read_info, read_manifest, read_text, read_tree
+from camtool.evidence.package_seal import STAMPED, UNSTAMPED, Seal, check_info, check_seal, check_stamp
 from camtool.evidence.packets_csv import PACKETS_SUFFIX
 from camtool.evidence.proof import SUFFIX as PROOF_SUFFIX
 from camtool.evidence.proof import Proof, read_proof
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
 _THREADS = 2
 # A large block spares a spinning disk the way to and fro between the two files being read.
 _BLOCK_BYTES = 4 << 20
+# What the green line about the seal rests on, besides the key; the time-stamp has a line of its own.
+_SEALS = frozenset(bag.SEALS) - {bag.STAMP}
 # Endings of the containers in which an edit list can hide pictures, or that say how many there are.
 _WITH_INDEX = frozenset({".mp4", ".mov", ".mkv"})
 
@@ -169,13 +171,15 @@ class _Checking:
             self._seal(tag_manifest, info)
             self._log(info)
             self._hashed(hashing)
-        if (oxum := info.get("Payload-Oxum")) is not None and oxum != self._oxum():
+        oxum = info.get("Payload-Oxum")
+        if oxum is not None and not self.tree.payload_hidden and oxum != self._oxum():
             self.files.fault(PackageFault.OXUM_WRONG, bag.BAG_INFO, oxum, self._oxum())
         self._taint()
         files = Check(FILES, _state(self.files), {"count": report.files, "size_bytes": report.size_bytes})
         report.checks = [files, *self.checks]
         report.findings.faults = [*self.files.faults, *self.findings.faults]
-        report.findings.unchecked = [*self.files.unchecked, *self.findings.unchecked]
+        # A file that cannot be read is so to each check that reads it.
+        report.findings.unchecked = list(dict.fromkeys([*self.files.unchecked, *self.findings.unchecked]))
         return report
 
     @contextmanager
@@ -188,22 +192,32 @@ class _Checking:
         self.findings.faults += found.faults
         self.findings.unchecked += found.unchecked
 
+    def _unknown(self, words: str) -> None:
+        """Take down a step that has nothing to go by; why is among the findings of what it would have gone by."""
+        self.checks.append(Check(words, CheckState.UNCHECKED, {}))
+
     def _taint(self) -> None:
-        """Fail the checks whose files turned out not to be those that were sealed: no green line about such a file."""
-        bad = {each.path for each in (*self.files.faults, *self.files.unchecked)}
+        """No green line about a file that turned out not to be the one that was sealed, or that could not be read."""
+        bad = {each.path for each in self.files.faults}
+        sealed = {*self.listed, *TAGS, *bag.SEALS, LOG}
+        dark = {each.path for each in self.files.unchecked} | {name for name in sealed if self.tree.is_hidden(name)}
         roles = tuple(f"{bag.PAYLOAD}/{role}/" for role in ROLES)
         about = {
-            SEAL: lambda path: path in {PUBLIC_KEY, ALLOWED_SIGNERS, bag.BAG_INFO, bag.TAG_MANIFEST},
-            LOG_HOLDS: lambda path: path == LOG or path.startswith(roles),
+            SEAL: lambda path: path in {PUBLIC_KEY, ALLOWED_SIGNERS, bag.BAG_INFO, *_SEALS},
+            LOG_HOLDS: lambda path: path in {LOG, bag.BAG_INFO, bag.MANIFEST} or path.startswith(roles),
             CLIPS: lambda path: path.startswith(tuple(self.clips)),
             AGAINST: lambda path: path.startswith(tuple(self.clips)),
         }
         for at, check in enumerate(self.checks):
-            if check.state is CheckState.OK and check.words in about and any(map(about[check.words], bad)):
-                self.checks[at] = replace(check, state=CheckState.FAILED)
+            if check.state is not CheckState.OK or check.words not in about:
+                continue
+            for paths, state in ((bad, CheckState.FAILED), (dark, CheckState.UNCHECKED)):
+                if any(map(about[check.words], paths)):
+                    self.checks[at] = replace(check, state=state)
+                    break
 
-    def _lists(self) -> bytes:
-        """Read both lists of files and return the tag manifest, b"" where there is none."""
+    def _lists(self) -> bytes | None:
+        """Read both lists of files and return the tag manifest, None where there is none to read."""
         tag_manifest = read_text(self.tree, bag.TAG_MANIFEST, self.files)
         if tag_manifest is not None:
             self.report.package_sha256 = hashlib.sha256(tag_manifest).hexdigest()
@@ -213,7 +227,7 @@ class _Checking:
         declared = read_text(self.tree, bag.BAGIT, self.files)
         if declared is not None and declared != bag.DECLARATION.encode():
             self.files.fault(PackageFault.BAG_UNFIT, bag.BAGIT)
-        return tag_manifest or b""
+        return tag_manifest
 
     def _info(self) -> Mapping[str, str]:
         content = read_text(self.tree, bag.BAG_INFO, self.files)
@@ -253,27 +267,44 @@ class _Checking:
         sizes = [size for name, size in self.tree.sizes.items() if name.startswith(f"{bag.PAYLOAD}/")]
         return f"{sum(sizes)}.{len(sizes)}"
 
-    def _seal(self, tag_manifest: bytes, info: Mapping[str, str]) -> None:
+    def _seal(self, tag_manifest: bytes | None, info: Mapping[str, str]) -> None:
         ask, facts = self.ask, dict[str, Any]()
         with self._step(SEAL, facts) as found:
             self.report.seal = seal = check_seal(
                 self.tree, tag_manifest, info, found, fingerprint=ask.fingerprint, site_keys=ask.site_keys
             )
             facts |= {"sealed_us": seal.sealed_us}
-        stamped = info.get("Time-Stamp") == STAMPED
+        if info.get("Time-Stamp") not in {STAMPED, UNSTAMPED}:
+            self._unknown(STAMP)
+            return
+        stamped = info["Time-Stamp"] == STAMPED
         facts = {}
         with self._step(STAMP if stamped else NO_STAMP, facts, absent=not stamped) as found:
             self.report.stamp = stamp = check_stamp(self.tree, tag_manifest, info, found, ask.roots)
             if stamp is not None:
                 facts |= {"time_us": stamp.time_us, "authority": stamp.authority}
+        if stamped and stamp is None and self.checks[-1].state is CheckState.OK:
+            # Nothing to check it against, or it is out of sight: told of where the files are.
+            self.checks[-1] = replace(self.checks[-1], state=CheckState.UNCHECKED)
 
     def _log(self, info: Mapping[str, str]) -> None:
         with self._step(LOG_HOLDS, facts := dict[str, Any]()) as found:
             self.report.chain, case = check_log(self.tree, info, found)
             self.report.checked += self.report.chain.count
             facts["count"] = self.report.chain.count
-            if case is not None:
+            if case is not None and not self._is_unread(bag.MANIFEST):
                 check_items(case, self.report.chain, self.listed, found)
+        if case is None:
+            self._unknown(CLIPS)
+        else:
+            self._case(case)
+
+    def _is_unread(self, name: str) -> bool:
+        """Whether a file is there, as far as can be seen, and could not be read."""
+        return self.tree.is_hidden(name) or any(each.path == name for each in self.files.unchecked)
+
+    def _case(self, case: Case) -> None:
+        """Check the clips of the case that the log tells, and the recordings if asked."""
         clips = self.clips = self._clips_of(case)
         with self._step(CLIPS if clips else NO_CLIPS, {"count": len(clips)}, absent=not clips) as found:
             for clip, role in clips.items():
@@ -281,20 +312,25 @@ class _Checking:
         against = self.ask.against
         words = NOT_AGAINST if against is None else AGAINST if self.proofs else NONE_AGAINST
         with self._step(words, facts := dict[str, Any](), absent=words is not AGAINST) as found:
-            if against is not None and case is not None:
+            if against is not None:
                 facts["count"] = compared = against_recordings(self.report.folder, self.proofs, case, against, found)
                 self.report.checked += compared
 
-    def _clips_of(self, case: Case | None) -> dict[str, Role]:
+    def _clips_of(self, case: Case) -> dict[str, Role]:
         """Return the clips in which nothing may be hidden, by their paths in the package."""
         roles = {Role.EXTRACT, Role.REDACTED}
-        items = () if case is None else case.items
-        held = {f"{bag.PAYLOAD}/{item.object.path}": item.role for item in items if item.role in roles}
-        return {path: role for path, role in held.items() if path in self.tree.sizes}
+        held = {f"{bag.PAYLOAD}/{item.object.path}": item.role for item in case.items if item.role in roles}
+        return {path: role for path, role in held.items() if path in self.tree.sizes or self.tree.is_hidden(path)}
 
     def _clip(self, clip: str, role: Role, found: Findings) -> None:
         """Hold a clip's index and its lists against each other; its bytes are hashed elsewhere."""
         path = self.tree.path(from_text(clip))
+        try:
+            with path.open("rb") as file:
+                file.read(1)
+        except OSError as error:  # libav's own word for it would be that of a clip that cannot be played
+            found.skip(Unchecked.FILE_UNREADABLE, clip, error.strerror)
+            return
         stored: int | None = None
         if path.suffix.lower() in _WITH_INDEX:
             try:
@@ -315,12 +351,15 @@ class _Checking:
         try:
             proof = read_proof(path)
         except (NoProof, BadProof) as error:
-            found.fault(PackageFault.PROOF_UNREADABLE, name, None, str(error.facts.get("detail", "")) or None)
+            if isinstance(error, BadProof) and isinstance(error.__cause__, OSError):
+                found.skip(Unchecked.FILE_UNREADABLE, name, error.__cause__.strerror)
+            else:
+                found.fault(PackageFault.PROOF_UNREADABLE, name, None, str(error.facts.get("detail", "")) or None)
             return
         self.proofs[clip] = proof
         if not proof.sealed:
             found.fault(PackageFault.PROOF_UNREADABLE, name)
-        if proof.clip_sha256 != self.listed.get(clip):
+        if proof.clip_sha256 != self.listed.get(clip) and not self._is_unread(bag.MANIFEST):
             found.fault(PackageFault.PROOF_OTHER, name, self.listed.get(clip), proof.clip_sha256)
         packets = sum(stream.packets for stream in proof.streams if stream.kind == "video")
         if stored is not None and stored != packets:
@@ -333,7 +372,12 @@ class _Checking:
             return
         try:
             unlike = first_unlike(proof, self.tree.path(name))
-        except (BadProof, ValueError) as error:
+        except (
+            BadProof,
+            ValueError,
+            IndexError,
+        ) as error:  # IndexError: a row names a recording that the proof has not
+            self.proofs.pop(clip)
             found.fault(PackageFault.PACKETS_UNREADABLE, name, None, str(error))
             return
         except OSError as error:

@@ -26,6 +26,7 @@ from camtool.jobs.case import read_case
 from camtool.store.site import load_site
 from tests.cli.conftest import Camtool
 from tests.cli.test_package import authority
+from tests.makers.video import write_mp4
 
 PASSPHRASE = "mot cum tu that dai 2026"
 HEAD = ["Hồ sơ", "Camera", "Từ", "Đến", "Lý do", "Cán bộ"]
@@ -249,6 +250,66 @@ def test_a_row_that_fails_leaves_nothing_and_does_not_stop_the_others(camtool: C
     answer = camtool("--site", keyed, "--json", "batch", path, "-o", tmp_path / "out")
     assert [row["status"] for row in answer.json["rows"]] == ["failed", "done", "done"]
     assert answer.json["rows"][1]["case"] == hurt["case"]
+
+
+@pytest.mark.parametrize("in_a_case", [False, True])
+def test_a_row_whose_second_camera_fails_leaves_nothing_of_the_first(
+    camtool: Camtool, keyed: Path, tmp_path: Path, in_a_case: bool
+):
+    """Camera 3's clip is cut, then camera 5's recording turns out to be broken."""
+    second = tmp_path / "footage" / "cam5" / "NVR_ch5_main_20261123180000_20261123180100.mp4"
+    write_mp4(second, seconds=60, fps=5, gop=10, size=(176, 96))  # unlike camera 3's: a content is in a case once
+    assert camtool("--site", keyed, "index").code == 0
+    content = second.read_bytes()
+    second.write_bytes(content[: len(content) // 9])
+    title = "Trộm xe"
+    if in_a_case:
+        camtool("--site", keyed, "case", "open", title, "--kind", "theft", "--officer", "B")
+        title = "HS-2026-0001"
+    rows = [asked(title, "18:00:10", "18:00:30", camera="3,5"), asked(title, "18:01:20", "18:01:40")]
+    path, out = listed(tmp_path / "a.csv", *rows), tmp_path / "out"
+    answer = camtool("--site", keyed, "--json", "batch", path, "-o", out)
+    assert answer.code == EXIT_PROBLEMS
+    hurt, done = answer.json["rows"]
+    assert [(row["status"], row["case"]) for row in (hurt, done)] == [
+        ("failed", "HS-2026-0001"), ("done", "HS-2026-0001"),
+    ]  # fmt: skip
+    assert sorted(each.name for each in out.iterdir()) == [
+        "HS-2026-0001_003", "HS-2026-0001_003_NIEM_PHONG.pdf", "results.csv",
+    ]  # fmt: skip
+    case = read_case(load_site(keyed), "HS-2026-0001")
+    assert [item.object.path for item in case.case.items] == ["trich/cam03_20261123-180120.mp4"], "the second row's"
+    assert [(row.act, row.ok) for row in case.entries] == [
+        ("open", True), ("cut", False), ("cut", False), ("cut", True), ("package", True), ("seal", True),
+    ]  # fmt: skip
+    assert [each.name for each in case.folder.rglob("*.mp4")] == ["cam03_20261123-180120.mp4"]
+    assert not list(case.folder.glob(".nhap-*"))
+    second.write_bytes(content)
+    again = camtool("--site", keyed, "--json", "batch", path, "-o", out)
+    assert again.code == 0, again.err
+    assert [(row["status"], row["kept"], row["package"]) for row in again.json["rows"]] == [
+        ("done", False, "HS-2026-0001_002"), ("done", True, "HS-2026-0001_003"),
+    ]  # fmt: skip
+    clips = {each.name for each in (out / "HS-2026-0001_002/data/trich").iterdir() if each.suffix == ".mp4"}
+    assert clips == {"cam03_20261123-180010.mp4", "cam05_20261123-180010.mp4"}
+    assert read_case(load_site(keyed), "HS-2026-0001").chain.faults == ()
+
+
+def test_a_clip_that_another_span_gave_already_is_used_again(camtool: Camtool, keyed: Path, tmp_path: Path):
+    """Two spans within the same groups of pictures give one clip, which is in the case once."""
+    path = listed(
+        tmp_path / "a.csv",
+        asked("Trộm xe", "18:00:10.2", "18:00:29.2"),
+        asked("Trộm xe", "18:00:10.4", "18:00:29.4"),
+    )
+    answer = camtool("--site", keyed, "--json", "batch", path, "-o", tmp_path / "out")
+    assert answer.code == 0, answer.err
+    case = read_case(load_site(keyed), "HS-2026-0001")
+    assert len(case.case.items) == 1
+    assert [(row.act, row.ok) for row in case.entries] == [
+        ("open", True), ("cut", True), ("package", True), ("seal", True),
+        ("cut", False), ("package", True), ("seal", True),
+    ]  # fmt: skip
 
 
 def test_an_existing_case_takes_rows_and_a_closed_one_does_not(camtool: Camtool, keyed: Path, tmp_path: Path):

@@ -428,6 +428,29 @@ def test_no_green_line_about_what_was_changed(capsys, real, bag):
     assert "✓ seal: " in said
 
 
+@pytest.mark.parametrize("name", ["signer.pub.pem", TAG, f"{TAG}.sig", f"{TAG}.sshsig", "allowed_signers"])
+def test_no_green_line_about_a_seal_of_which_a_part_is_gone(capsys, real, bag, name):
+    (bag / name).unlink()
+    said = fails(capsys, real, bag, None, name)
+    assert "✗ seal: " in said
+    assert "✓ seal" not in said
+    assert "✓ niêm phong" not in by_script(bag, real.key.fingerprint)[2]
+
+
+def test_a_row_of_a_proof_that_names_a_recording_it_has_not(capsys, real, bag):
+    def next_recording(content: bytes) -> bytes:
+        lines = content.splitlines(keepends=True)
+        at = next(number for number, line in enumerate(lines) if line.lstrip().startswith(b"[0,0,"))
+        lines[at] = lines[at].replace(b"[0,0,", b"[0,7,", 1)
+        return b"".join(lines)
+
+    edited(bag / f"{WHOLE}.proof.json", next_recording)
+    for more in ((), ("--against", real.site)):
+        code, last, said = by_camtool(capsys, bag, "--fingerprint", real.key.fingerprint, *more)
+        assert (code, last) == (40, FAILED), said
+        assert f"! {WHOLE}.packets.csv: the list of packets cannot be read" in said
+
+
 def test_json_names_every_fault(capsys, real, bag):
     import json
 
@@ -491,6 +514,15 @@ def test_the_stamp_of_another_package(capsys, stamped, stamped_bag, tmp_path):
         assert (own, script) == ((40, FAILED), (1, FAILED))
         assert f"! {TAG}.tsr: it is the time-stamp of something else" in said
         assert f"! {TAG}.tsr: " in script_said
+
+
+def test_no_green_line_about_a_stamp_of_a_list_that_is_gone(capsys, stamped, stamped_bag):
+    (stamped_bag / TAG).unlink()
+    assert stamped.authority is not None
+    one, two, said, script_said = judged(capsys, stamped, stamped_bag, stamped.authority.root)
+    assert (one[0], two[0]) == (40, 1)
+    assert "? time-stamp (RFC 3161): not fully checked" in said
+    assert "✓ dấu thời gian" not in script_said
 
 
 def test_a_stamp_by_another_authority_and_by_one_that_had_expired(capsys, stamped, stamped_bag, tmp_path):

@@ -30,6 +30,10 @@ $Strict = New-Object Text.UTF8Encoding($false, $true)
 function Plain([string]$Text) { [regex]::Replace($Text, '[\p{C}\p{Zl}\p{Zp}]', '?') }
 function Fault([string]$Name, [string]$What) { $script:Faults++; "! $(Plain $Name): $What" | Out-Host }
 function Skip([string]$Name, [string]$What) { $script:Unchecked++; "? $(Plain $Name): $What" | Out-Host }
+# A file that is there and cannot be read is told of once, and nothing is said about it that was not seen.
+function Unread([string]$Name) {
+    if (-not $Unreadable.ContainsKey($Name)) { $Unreadable[$Name] = ''; Skip $Name 'không đọc được / cannot be read' }
+}
 function Good([string]$What) { "$([char]0x2713) $What" | Out-Host }
 function Finish([int]$Exit) {
     '' | Out-Host
@@ -50,6 +54,8 @@ function HashOfFile([string]$Path) {
     try { Hex ($sha.ComputeHash($file)) } finally { $file.Dispose(); $sha.Dispose() }
 }
 function Fours([string]$Digits) { ($Digits -replace '(.{4})', '$1 ').Trim() }
+function StartPart { $script:Before = $script:Faults; $script:Doubts = $script:Unchecked }
+function IsClean { $script:Faults -eq $script:Before -and $script:Unchecked -eq $script:Doubts } # since StartPart
 function NewTable { New-Object 'Collections.Generic.Dictionary[string,string]' ([StringComparer]::Ordinal) }
 
 $Paper = ((@($Code) -join '') -replace '[\s:-]', '').ToLowerInvariant()
@@ -59,15 +65,23 @@ if ($Paper -ne '' -and $Paper -notmatch '^[0-9a-f]{64}$') {
 }
 if ($TsaCa -ne '') { $TsaCa = (Resolve-Path -LiteralPath $TsaCa).ProviderPath }
 if ($Package -eq '') { $Package = Split-Path -Parent $MyInvocation.MyCommand.Path }
-$Root = (Resolve-Path -LiteralPath $Package).ProviderPath.TrimEnd('\', '/')
+$Root = (Resolve-Path -LiteralPath $Package).ProviderPath # kept as it is: E: without its stroke would be another folder
 function At([string]$Name) { [IO.Path]::Combine($Root, $Name.Replace('/', [IO.Path]::DirectorySeparatorChar)) }
 
 # ---- 1. Which files are there, and which were sealed
-$before = $script:Faults
+StartPart
 $There = NewTable
 $Folders = NewTable
+$Shut = NewTable
+$Unreadable = NewTable
 function Walk([string]$Folder, [string]$Prefix) {
-    foreach ($item in (New-Object IO.DirectoryInfo($Folder)).GetFileSystemInfos()) {
+    try { $items = @((New-Object IO.DirectoryInfo($Folder)).GetFileSystemInfos()) }
+    catch {
+        $Shut[$Prefix] = ''
+        Skip "./$Prefix" 'không xem được trong thư mục / the folder cannot be looked into'
+        return
+    }
+    foreach ($item in $items) {
         $name = $Prefix + $item.Name
         if (($item.Attributes -band [IO.FileAttributes]::ReparsePoint) -ne 0) {
             Fault $name 'đường dẫn liên kết, không phải tệp / a link, not a file'
@@ -82,10 +96,19 @@ function Walk([string]$Folder, [string]$Prefix) {
         }
     }
 }
-try { Walk $Root '' } catch [UnauthorizedAccessException] { Skip '.' 'có thư mục không đọc được / a folder cannot be read' }
-
+Walk $Root ''
+function IsHidden([string]$Name) { # whether it cannot be said if it is there
+    foreach ($folder in $Shut.Keys) { if ($Name.StartsWith($folder, [StringComparison]::Ordinal)) { return $true } }
+    $false
+}
+function IsDark([string]$Name) { $Unreadable.ContainsKey($Name) -or (IsHidden $Name) }
+function ListOf([string]$Name) { if ("$Name/".StartsWith('data/', [StringComparison]::Ordinal)) { $Payload } else { $Tag } }
+function CanRead([string]$Name) {
+    if (-not $There.ContainsKey($Name)) { return $false }
+    try { [IO.File]::OpenRead((At $Name)).Dispose(); $true } catch { Unread $Name; $false }
+}
 function ReadLines([string]$Name) {
-    if (-not $There.ContainsKey($Name)) { return @() }
+    if (-not (CanRead $Name)) { return @() }
     try { $text = $Strict.GetString([IO.File]::ReadAllBytes((At $Name))) }
     catch [ArgumentException] { Fault $Name 'không phải UTF-8 / not UTF-8'; return @() }
     if (-not $text.EndsWith("`n")) { Fault $Name 'dòng cuối bị cắt / the last line is cut off'; return @() }
@@ -107,11 +130,12 @@ function ReadList([string]$Name, [bool]$Inside) {
     }
 }
 ReadList $Tag $false
-foreach ($name in 'bagit.txt', 'bag-info.txt', $Payload, 'DOC_TRUOC.txt', 'signer.pub.pem', 'allowed_signers', 'verify.sh', 'verify.ps1') {
-    if (-not $Sealed.ContainsKey($name)) { Fault $name "không có trong $Tag / not listed in $Tag" }
+$Named = 'bagit.txt', 'bag-info.txt', $Payload, 'DOC_TRUOC.txt', 'signer.pub.pem', 'allowed_signers', 'verify.sh', 'verify.ps1'
+foreach ($name in $Named) {
+    if (-not $Sealed.ContainsKey($name) -and -not (IsDark $Tag)) { Fault $name "không có trong $Tag / not listed in $Tag" }
 }
 ReadList $Payload $true
-if (-not $Sealed.ContainsKey($Log)) { Fault $Log "không có trong $Payload / not listed in $Payload" }
+if (-not $Sealed.ContainsKey($Log) -and -not (IsDark $Payload)) { Fault $Log "không có trong $Payload / not listed in $Payload" }
 
 $Info = NewTable
 foreach ($line in @(ReadLines 'bag-info.txt')) {
@@ -119,18 +143,24 @@ foreach ($line in @(ReadLines 'bag-info.txt')) {
     if ($null -eq $value -or $Info.ContainsKey($label)) { Fault 'bag-info.txt' 'dòng thừa hoặc sai / a line is wrong or twice' }
     else { $Info[$label] = $value }
 }
+$Informed = -not (IsDark 'bag-info.txt')
 foreach ($label in 'Payload-Oxum', 'Sealed-At', 'Custody-Head', 'Custody-Entries', 'Key-Fingerprint', 'Time-Stamp') {
-    if (-not $Info.ContainsKey($label)) { Fault 'bag-info.txt' "thiếu dòng / a line is missing: $label"; $Info[$label] = '' }
+    if (-not $Info.ContainsKey($label)) {
+        $Info[$label] = ''
+        if ($Informed) { Fault 'bag-info.txt' "thiếu dòng / a line is missing: $label" }
+    }
 }
 $Stamped = $Info['Time-Stamp'] -ceq 'RFC 3161'
-if (-not $Stamped -and $Info['Time-Stamp'] -cne 'none') { Fault 'bag-info.txt' 'Time-Stamp' }
+if ($Informed -and -not $Stamped -and $Info['Time-Stamp'] -cne 'none') { Fault 'bag-info.txt' 'Time-Stamp' }
 $Wanted = NewTable
 foreach ($name in $Sealed.Keys) { $Wanted[$name] = '' }
-foreach ($name in $Tag, "$Tag.sig", "$Tag.sshsig") { $Wanted[$name] = '' }
-if ($Stamped) { $Wanted["$Tag.tsr"] = '' }
-foreach ($name in $Wanted.Keys) { if (-not $There.ContainsKey($name)) { Fault $name 'thiếu tệp / missing' } }
+foreach ($name in @($Tag, "$Tag.sig", "$Tag.sshsig", $Log) + $Named) { $Wanted[$name] = '' }
+if ($Stamped -or (-not $Informed -and $There.ContainsKey("$Tag.tsr"))) { $Wanted["$Tag.tsr"] = '' }
+foreach ($name in $Wanted.Keys) {
+    if (-not $There.ContainsKey($name) -and -not (IsHidden $name)) { Fault $name 'thiếu tệp / missing' }
+}
 foreach ($name in $There.Keys) {
-    if (-not $Wanted.ContainsKey($name)) { Fault $name 'tệp lạ, không có khi niêm phong / planted: not there when it was sealed' }
+    if (-not $Wanted.ContainsKey($name) -and -not (IsDark (ListOf $name))) { Fault $name 'tệp lạ, không có khi niêm phong / planted: not there when it was sealed' }
 }
 $Needed = NewTable
 foreach ($name in $Wanted.Keys) {
@@ -138,7 +168,7 @@ foreach ($name in $Wanted.Keys) {
     while ($at -ge 0) { $Needed[$name.Substring(0, $at)] = ''; $at = $name.IndexOf('/', $at + 1) }
 }
 foreach ($name in $Folders.Keys) {
-    if (-not $Needed.ContainsKey($name)) { Fault $name 'thư mục lạ / a folder that was not there when it was sealed' }
+    if (-not $Needed.ContainsKey($name) -and -not (IsDark (ListOf $name))) { Fault $name 'thư mục lạ / a folder that was not there when it was sealed' }
 }
 
 # ---- 2. Every file by its hash
@@ -146,24 +176,24 @@ $all = 0
 foreach ($name in $Sealed.Keys) {
     if (-not $There.ContainsKey($name)) { continue }
     $all++
-    try { if ((HashOfFile (At $name)) -cne $Sealed[$name]) { Fault $name 'đã bị thay đổi / changed' } }
-    catch [UnauthorizedAccessException] { Skip $name 'không đọc được / cannot be read' }
-    catch [IO.IOException] { Skip $name 'không đọc được / cannot be read' }
+    try { $found = HashOfFile (At $name) } catch { Unread $name; continue }
+    if ($found -cne $Sealed[$name]) { Fault $name 'đã bị thay đổi / changed' }
 }
-if ($Sealed.Count -eq 0) { Fault '.' 'không có danh sách tệp nào / there is no list of files' }
-if ($There.ContainsKey('bagit.txt') -and (@(ReadLines 'bagit.txt') -join '|') -cne 'BagIt-Version: 1.0|Tag-File-Character-Encoding: UTF-8') {
+if ($Sealed.Count -eq 0 -and $script:Unchecked -eq 0) { Fault '.' 'không có danh sách tệp nào / there is no list of files' }
+if ((CanRead 'bagit.txt') -and (@(ReadLines 'bagit.txt') -join '|') -cne 'BagIt-Version: 1.0|Tag-File-Character-Encoding: UTF-8') {
     Fault 'bagit.txt' 'không phải BagIt 1.0 / not BagIt 1.0'
 }
 [long]$bytes = 0; $files = 0
 foreach ($name in $There.Keys) { if ($name.StartsWith('data/')) { $bytes += [long]$There[$name]; $files++ } }
-if ("$bytes.$files" -cne $Info['Payload-Oxum']) { Fault 'bag-info.txt' "Payload-Oxum: $bytes.$files" }
-if ($script:Faults -eq $before) { Good "tệp: $all; không thừa, không thiếu, không đổi / files: none planted, missing or changed" }
+$dark = @($Shut.Keys | Where-Object { $_ -eq '' -or $_.StartsWith('data/', [StringComparison]::Ordinal) }).Count
+if ($Informed -and $dark -eq 0 -and "$bytes.$files" -cne $Info['Payload-Oxum']) { Fault 'bag-info.txt' "Payload-Oxum: $bytes.$files" }
+if (IsClean) { Good "tệp: $all; không thừa, không thiếu, không đổi / files: none planted, missing or changed" }
 
 # ---- 3. Whose seal
-$before = $script:Faults
+StartPart
 $Own = ''
 $Der = [byte[]]@()
-if ($There.ContainsKey('signer.pub.pem')) {
+if (CanRead 'signer.pub.pem') {
     $pem = [IO.File]::ReadAllText((At 'signer.pub.pem'))
     if ($pem -match '\A-----BEGIN PUBLIC KEY-----\s+([A-Za-z0-9+/=\s]+)-----END PUBLIC KEY-----\s*\z') {
         try { $Der = [Convert]::FromBase64String(($Matches[1] -replace '\s', '')) } catch [FormatException] { }
@@ -174,7 +204,7 @@ if ($There.ContainsKey('signer.pub.pem')) {
 }
 if ($Paper -eq '') { Skip 'signer.pub.pem' 'chưa có mã số 2 từ phiếu giấy / code 2 of the paper sheet was not given' }
 elseif ($Own -ne '' -and $Own -cne $Paper) { Fault 'signer.pub.pem' "khóa khác với phiếu giấy / not the key of the paper sheet: $Own" }
-if ($Own -ne '' -and $Own -cne $Info['Key-Fingerprint']) { Fault 'bag-info.txt' 'Key-Fingerprint: khóa khác / another key' }
+if ($Informed -and $Own -ne '' -and $Own -cne $Info['Key-Fingerprint']) { Fault 'bag-info.txt' 'Key-Fingerprint: khóa khác / another key' }
 
 # openssl from PATH, else the one of Git for Windows; never one that lies in the package.
 $OpenSsl = $null
@@ -192,7 +222,7 @@ function Ask([string[]]$Words) { # exit code and words of openssl; what it write
 if ($null -ne $OpenSsl -and (Ask @('pkeyutl', '-help'))[1] -notmatch '-rawin') { $OpenSsl = $null }
 if ($null -eq $OpenSsl) {
     Skip "$Tag.sig" 'không có openssl 3: chữ ký chưa được kiểm / no openssl 3 here: the signature was not checked'
-} elseif ($Own -ne '' -and $There.ContainsKey($Tag) -and $There.ContainsKey("$Tag.sig")) {
+} elseif ($Own -ne '' -and (CanRead $Tag) -and (CanRead "$Tag.sig")) {
     $answer = Ask @('pkeyutl', '-verify', '-pubin', '-inkey', (At 'signer.pub.pem'), '-rawin', '-in', (At $Tag), '-sigfile', (At "$Tag.sig"))
     if ($There["$Tag.sig"] -ne '64' -or $answer[0] -ne 0) { Fault "$Tag.sig" 'chữ ký sai / the signature does not hold' }
 }
@@ -202,7 +232,9 @@ if ($Own -ne '') {
     $line = @(ReadLines 'allowed_signers') -join '|'
     $sealedAt = [regex]::Match($Info['Sealed-At'], '\A(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(\.\d+)?Z\z')
     $span = [regex]::Match($line, '\Acamtool valid-after="(\d{14})Z",valid-before="(\d{14})Z",namespaces="camtool-package" ssh-ed25519 (\S+)\z')
-    if (-not $span.Success -or $span.Groups[3].Value -cne $key) { Fault 'allowed_signers' 'khóa hoặc thời hạn sai / not the key and its time' }
+    if (IsDark 'allowed_signers') { } # told of
+    elseif (-not $span.Success -or $span.Groups[3].Value -cne $key) { Fault 'allowed_signers' 'khóa hoặc thời hạn sai / not the key and its time' }
+    elseif (-not $Informed) { } # told of
     elseif (-not $sealedAt.Success) { Fault 'bag-info.txt' 'Sealed-At' }
     else {
         [long]$when = (1..6 | ForEach-Object { $sealedAt.Groups[$_].Value }) -join ''
@@ -212,7 +244,7 @@ if ($Own -ne '') {
     }
 }
 # The SSH signature: its frame, and that it is of this key; its own arithmetic is openssl's too, over a file of our own.
-if ($Own -ne '' -and $There.ContainsKey("$Tag.sshsig") -and $There.ContainsKey($Tag)) {
+if ($Own -ne '' -and (CanRead "$Tag.sshsig") -and (CanRead $Tag)) {
     $ascii = [Text.Encoding]::ASCII
     $lines = @(ReadLines "$Tag.sshsig")
     $blob = [byte[]]@()
@@ -236,14 +268,16 @@ if ($Own -ne '' -and $There.ContainsKey("$Tag.sshsig") -and $There.ContainsKey($
     }
     if (-not $fit) { Fault "$Tag.sshsig" 'chữ ký SSH sai / the SSH signature does not hold' }
 }
-if ($script:Faults -eq $before -and $script:Unchecked -eq 0) {
+$whole = $Own -ne '' -and (CanRead $Tag) -and (CanRead "$Tag.sig") -and (CanRead "$Tag.sshsig")
+if ($whole -and (IsClean) -and $script:Unchecked -eq 0) {
     Good "niêm phong: đúng khóa trên phiếu giấy / sealed by the key of the paper sheet, $($Info['Sealed-At'])"
 }
 
 # ---- 4. Time-stamp
-if (-not $Stamped) { '- dấu thời gian: không có / not stamped' | Out-Host }
+if ($Info['Time-Stamp'] -ceq 'none') { '- dấu thời gian: không có / not stamped' | Out-Host }
+elseif (-not ((CanRead "$Tag.tsr") -and (CanRead $Tag))) { } # told of
 elseif ($null -eq $OpenSsl -or $TsaCa -eq '') { Skip "$Tag.tsr" 'dấu thời gian chưa được kiểm / needs openssl and -TsaCa CA.PEM' }
-elseif ($There.ContainsKey("$Tag.tsr") -and $There.ContainsKey($Tag)) {
+else {
     $text = (Ask @('ts', '-reply', '-in', (At "$Tag.tsr"), '-text'))[1]
     $time = [regex]::Match($text, '(?m)^Time stamp: (\w{3}) +(\d+) (\d\d):(\d\d):(\d\d)\S* (\d{4}) GMT')
     $fit = $time.Success
@@ -259,7 +293,7 @@ elseif ($There.ContainsKey("$Tag.tsr") -and $There.ContainsKey($Tag)) {
 }
 
 # ---- 5. The custody log, row by row
-$before = $script:Faults
+StartPart
 $Head = '0' * 64
 $rows = @(ReadLines $Log)
 for ($at = 0; $at -lt $rows.Count; $at++) {
@@ -270,17 +304,18 @@ for ($at = 0; $at -lt $rows.Count; $at++) {
     if ($broken) { Fault "${Log}:$($at + 1)" 'chuỗi nhật ký bị đứt ở dòng này / the chain of the log breaks at this row' }
     $Head = HashOf ($Strict.GetBytes($rows[$at]))
 }
-if ("$($rows.Count)" -cne $Info['Custody-Entries']) { Fault $Log "$($rows.Count) dòng, khác số đã niêm phong / rows, not as many as were sealed" }
-if ($Head -cne $Info['Custody-Head']) { Fault $Log 'mã số 3 khác lúc niêm phong / the head is not the one that was sealed' }
-if ($script:Faults -eq $before) { Good "nhật ký: $($rows.Count) dòng, liền mạch / custody log: $($rows.Count) rows, unbroken" }
+$read = -not (IsDark $Log)
+if ($read -and $Informed -and "$($rows.Count)" -cne $Info['Custody-Entries']) { Fault $Log "$($rows.Count) dòng, khác số đã niêm phong / rows, not as many as were sealed" }
+if ($read -and $Informed -and $Head -cne $Info['Custody-Head']) { Fault $Log 'mã số 3 khác lúc niêm phong / the head is not the one that was sealed' }
+if ($read -and $Informed -and (IsClean)) { Good "nhật ký: $($rows.Count) dòng, liền mạch / custody log: $($rows.Count) rows, unbroken" }
 
 '- không kiểm ở đây: hình bị ẩn trong đoạn trích, so với bản ghi gốc (camtool verify, ffmpeg: xem DOC_TRUOC.txt)' | Out-Host
 '- not looked at here: pictures hidden in a clip, the original recordings (camtool verify, ffmpeg: DOC_TRUOC.txt)' | Out-Host
 '' | Out-Host
 'So với phiếu niêm phong giấy / compare with the paper seal sheet:' | Out-Host
-if ($There.ContainsKey($Tag)) { "  1. $(Fours (HashOfFile (At $Tag)))" | Out-Host }
+if (CanRead $Tag) { "  1. $(Fours (HashOfFile (At $Tag)))" | Out-Host }
 if ($Own -ne '') { "  2. $(Fours $Own)" | Out-Host }
-"  3. $(Fours $Head)" | Out-Host
+if ($rows.Count -gt 0) { "  3. $(Fours $Head)" | Out-Host }
 if ($script:Faults -gt 0) { Finish 1 }
 if ($script:Unchecked -gt 0) { Finish 2 }
 Finish 0

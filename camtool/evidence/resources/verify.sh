@@ -4,7 +4,7 @@
 #   sh verify.sh MÃ-SỐ-2            mã số 2 trên phiếu niêm phong giấy / code 2 of the paper seal sheet
 #   sh verify.sh MÃ-SỐ-2 --tsa-ca CA.PEM --package DIR
 #
-# Cần / needs: sha256sum, openssl 3, find, sort, awk, sed, grep, tr, od, cmp, tail, head, wc, ls, xargs, fold, cut.
+# Cần / needs: sha256sum, openssl 3, find, sort, awk, sed, grep, tr, od, cmp, tail, head, wc, ls, cat, xargs, fold, cut.
 # Kết luận là dòng cuối cùng / the last line is the verdict:
 #   ĐẠT (0)   KHÔNG ĐẠT (1)   KHÔNG KIỂM TRA ĐƯỢC (2)
 # Tệp này nằm trong gói nên cũng có thể bị sửa: khi nghi ngờ, tự gõ các lệnh trong DOC_TRUOC.txt.
@@ -55,6 +55,27 @@ minus() { # lines of the first list that the second has not, into the third
     awk -v other="$2" 'BEGIN { while ((getline line < other) > 0) has[line] = 1 } !($0 in has)' "$1" >"$3" ||
         skip . "awk không chạy đúng / awk does not work here"
 }
+# A file that is there and could not be read is told of once, and nothing is said about it that was not seen.
+can() { # file: whether it is a file, no link, and can be read
+    [ -f "$1" ] && [ ! -L "$1" ] || return 1
+    cat -- "$1" >/dev/null 2>&1 && return 0
+    unread "$1"
+    return 1
+}
+unread() { is_unread "$1" || { echo "$1" >>"$work/unread" && skip "$1" "không đọc được / cannot be read"; }; }
+is_unread() { grep -q -x -F -e "$1" "$work/unread"; }
+# The names in the first list that are not in a folder which could not be looked into, into the second.
+in_sight() {
+    awk -v shut="$work/shut" 'BEGIN { while ((getline line < shut) > 0) is[line] = 1 }
+        { path = $0; hidden = "." in is
+          while (match(path, /\/[^\/]*$/)) { path = substr(path, 1, RSTART - 1); if (path in is) hidden = 1 }
+          if (!hidden) print }' "$1" >"$2" || skip . "awk không chạy đúng / awk does not work here"
+}
+begin() {
+    before=$faults
+    doubts=$unchecked
+}
+is_clean() { [ "$faults" -eq "$before" ] && [ "$unchecked" -eq "$doubts" ]; } # since begin
 good() { printf '✓ %s\n' "$1"; }
 usage() {
     echo "sh verify.sh MÃ-SỐ-2 [--tsa-ca CA.PEM] [--package DIR]"
@@ -93,7 +114,7 @@ if [ -n "$ca" ]; then
     [ -f "$ca" ] || usage
 fi
 
-for tool in sha256sum openssl find sort awk sed grep tr od cmp tail head wc ls xargs fold cut mktemp; do
+for tool in sha256sum openssl find sort awk sed grep tr od cmp tail head wc ls cat xargs fold cut mktemp; do
     command -v "$tool" >/dev/null 2>&1 || {
         skip "$tool" "không có lệnh này / this program is missing"
         finish 2
@@ -122,17 +143,28 @@ PAYLOAD=manifest-sha256.txt
 LOG=data/ho_so/custody.jsonl
 
 # ---- 1. Which files are there, and which were sealed --------------------------------------------------------------
-before=$faults
+begin
 odd='*[[:cntrl:]]*'
 # A name with a control character (a line end, say) could pass for another file in any list: never listed, only told of.
 find . -name "$odd" -prune -exec sh -c 'for each; do printf "%s" "$each" | tr -c "\040-\176" "?"; echo; done' sh {} + \
-    >"$work/odd" 2>"$work/unread"
+    >"$work/odd" 2>"$work/failed"
 faults_in "$work/odd" "tên không hợp lệ / no file of a package has such a name"
-find . -name "$odd" -prune -o ! -type f ! -type d -print 2>>"$work/unread" | sed 's,^\./,,' >"$work/links"
+find . -name "$odd" -prune -o ! -type f ! -type d -print 2>>"$work/failed" | sed 's,^\./,,' >"$work/others"
+find . -name "$odd" -prune -o -type f -print 2>>"$work/failed" | sed 's,^\./,,' | sort >"$work/there"
+find . -name "$odd" -prune -o -type d -print 2>>"$work/failed" | sed -e '/^\.$/d' -e 's,^\./,,' | sort >"$work/folders"
+: >"$work/shut"
+: >"$work/unread"
+# With -l: where names can be listed, but no more can be learnt of them, find says nothing.
+{ echo . && cat "$work/folders"; } | while IFS= read -r name; do
+    ls -lA "./$name" >/dev/null 2>&1 || echo "$name"
+done | sort >"$work/shut"
+while IFS= read -r name; do
+    skip "$name" "không xem được trong thư mục / the folder cannot be looked into"
+done <"$work/shut"
+[ ! -s "$work/failed" ] || [ -s "$work/shut" ] || skip . "find không xem được hết / find did not see everything"
+# Of a name in a folder that is shut, find knows no more than the name.
+in_sight "$work/others" "$work/links"
 faults_in "$work/links" "đường dẫn liên kết, không phải tệp / a link or a device, not a file"
-find . -name "$odd" -prune -o -type f -print 2>>"$work/unread" | sed 's,^\./,,' | sort >"$work/there"
-find . -name "$odd" -prune -o -type d -print 2>>"$work/unread" | sed -e '/^\.$/d' -e 's,^\./,,' | sort >"$work/folders"
-[ -s "$work/unread" ] && skip . "có thư mục không đọc được / a folder cannot be read"
 # U+0300 to U+036F, accents beside their letters, begin with these bytes, and no other letter of a name does.
 if [ "$(tr -cd '\314\315' <"$work/there" | wc -c | tr -d ' ')" != 0 ]; then
     fault . "tên tệp ở dạng Unicode NFD / a file name in Unicode NFD"
@@ -141,7 +173,7 @@ fi
 # A list of files: 64 hexadecimal digits, two spaces, a path; nothing that two programs could read in two ways.
 read_list() { # file, "data" or ""
     : >"$work/list"
-    [ -f "$1" ] && [ ! -L "$1" ] || return 0
+    can "$1" || return 0
     tr -d '\000' <"$1" >"$work/bare"
     if ! cmp -s "$work/bare" "$1" || [ -n "$(tail -c 1 "$1" | tr -d '\n')" ]; then
         fault "$1" "danh sách không đọc được / the list cannot be read"
@@ -166,37 +198,50 @@ read_list() { # file, "data" or ""
 }
 read_list "$TAG" ""
 cat "$work/list" >"$work/sealed"
+printf '%s\n' "$TAG" "$TAG.sig" "$TAG.sshsig" "$LOG" >"$work/named"
 for name in bagit.txt bag-info.txt "$PAYLOAD" DOC_TRUOC.txt signer.pub.pem allowed_signers verify.sh verify.ps1; do
-    awk -v name="$name" 'substr($0, 67) == name { found = 1 } END { exit !found }' "$work/list" ||
+    echo "$name" >>"$work/named"
+    is_unread "$TAG" || awk -v name="$name" 'substr($0, 67) == name { found = 1 } END { exit !found }' "$work/list" ||
         fault "$name" "không có trong $TAG / not listed in $TAG"
 done
 read_list "$PAYLOAD" data
 cat "$work/list" >>"$work/sealed"
-awk -v name="$LOG" 'substr($0, 67) == name { found = 1 } END { exit !found }' "$work/list" ||
+is_unread "$PAYLOAD" || awk -v name="$LOG" 'substr($0, 67) == name { found = 1 } END { exit !found }' "$work/list" ||
     fault "$LOG" "không có trong $PAYLOAD / not listed in $PAYLOAD"
 
+informed=
+can bag-info.txt && informed=1
 info() { # label; prints its value if it is there once
-    [ -f bag-info.txt ] && [ ! -L bag-info.txt ] || return 0
+    [ -n "$informed" ] || return 0
     awk -v label="$1: " 'index($0, label) == 1 { n++; value = substr($0, length(label) + 1) }
         END { if (n == 1) print value }' bag-info.txt
 }
 stamped=$(info Time-Stamp)
-case $stamped in
+is_unread bag-info.txt || case $stamped in
     "RFC 3161" | none) ;;
     *) fault bag-info.txt "thiếu hoặc sai dòng Time-Stamp / Time-Stamp is missing or wrong" ;;
 esac
 {
     sed 's/^.\{66\}//' "$work/sealed"
-    printf '%s\n' "$TAG" "$TAG.sig" "$TAG.sshsig"
+    cat "$work/named"
     [ "$stamped" = "RFC 3161" ] && echo "$TAG.tsr"
 } | sort -u >"$work/wanted"
-minus "$work/wanted" "$work/there" "$work/missing"
+minus "$work/wanted" "$work/there" "$work/absent"
+in_sight "$work/absent" "$work/missing"
 faults_in "$work/missing" "thiếu tệp / missing"
-minus "$work/there" "$work/wanted" "$work/planted"
+beside() { # names that no list has, into planted: without those whose list could not be read
+    awk -v tags="$(is_unread "$TAG" && echo 1)" -v payload="$(is_unread "$PAYLOAD" && echo 1)" \
+        -v stamp="$(is_unread bag-info.txt && echo "$TAG.tsr")" '
+        ($0 "/") ~ /^data\// ? !payload : !tags && $0 != stamp' "$1" >"$work/planted" ||
+        skip . "awk không chạy đúng / awk does not work here"
+}
+minus "$work/there" "$work/wanted" "$work/strange"
+beside "$work/strange"
 faults_in "$work/planted" "tệp lạ, không có khi niêm phong / planted: not there when it was sealed"
 awk '{ path = $0; while (match(path, /\/[^\/]*$/)) { path = substr(path, 1, RSTART - 1); print path } }' \
     "$work/wanted" | sort -u >"$work/needed"
-minus "$work/folders" "$work/needed" "$work/planted"
+minus "$work/folders" "$work/needed" "$work/strange"
+beside "$work/strange"
 faults_in "$work/planted" "thư mục lạ / a folder that was not there when it was sealed"
 
 # ---- 2. Every file by its hash --------------------------------------------------------------------------------------
@@ -206,33 +251,35 @@ if [ -s "$work/tocheck" ]; then
     sha256sum -c "$work/tocheck" >"$work/said" 2>/dev/null
     sed -n 's/: FAILED$//p' "$work/said" >"$work/changed"
     faults_in "$work/changed" "đã bị thay đổi / changed"
-    sed -n 's/: FAILED open or read$//p' "$work/said" >"$work/shut"
+    sed -n 's/: FAILED open or read$//p' "$work/said" >"$work/locked"
     while IFS= read -r name; do
-        skip "$name" "không đọc được / cannot be read"
-    done <"$work/shut"
+        unread "$name"
+    done <"$work/locked"
     right=$(grep -c ': OK$' "$work/said")
     all=$(wc -l <"$work/tocheck" | tr -d ' ')
-    told=$((right + $(wc -l <"$work/changed") + $(wc -l <"$work/shut")))
+    told=$((right + $(wc -l <"$work/changed") + $(wc -l <"$work/locked")))
     [ "$told" -eq "$all" ] || skip . "sha256sum không trả lời đủ / sha256sum did not answer for every file ($told/$all)"
 else
     all=0
-    fault . "không có danh sách tệp nào / there is no list of files"
+    [ "$unchecked" -gt 0 ] || fault . "không có danh sách tệp nào / there is no list of files"
 fi
-printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' | cmp -s - bagit.txt ||
-    fault bagit.txt "không phải BagIt 1.0 / not BagIt 1.0"
+if can bagit.txt; then
+    printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n' | cmp -s - bagit.txt ||
+        fault bagit.txt "không phải BagIt 1.0 / not BagIt 1.0"
+fi
 oxum=$(find data -name "$odd" -prune -o -type f -exec ls -ln {} + 2>/dev/null |
     awk '{ bytes += $5; files++ } END { printf "%.0f.%d", bytes, files }')
-[ "$oxum" = "$(info Payload-Oxum)" ] ||
+is_unread bag-info.txt || grep -q -x -e '\.' -e data -e 'data/.*' "$work/shut" || [ "$oxum" = "$(info Payload-Oxum)" ] ||
     fault bag-info.txt "Payload-Oxum: $oxum khác số đã niêm phong / is not what was sealed"
-[ "$faults" -eq "$before" ] && good "tệp: $all; không thừa, không thiếu, không đổi / files: none planted, missing or changed"
+is_clean && good "tệp: $all; không thừa, không thiếu, không đổi / files: none planted, missing or changed"
 
 # ---- 3. Whose seal ----------------------------------------------------------------------------------------------------
-before=$faults
+begin
 holds() { # data, signature file: raw Ed25519 by signer.pub.pem
     openssl pkeyutl -verify -pubin -inkey signer.pub.pem -rawin -in "$1" -sigfile "$2" >/dev/null 2>&1
 }
 own=
-if [ -f signer.pub.pem ] && [ ! -L signer.pub.pem ]; then
+if can signer.pub.pem; then
     openssl pkey -pubin -in signer.pub.pem -outform DER -out "$work/der" 2>/dev/null
     # An Ed25519 key in DER: 12 bytes that are always the same (RFC 8410), then the key.
     head=$(head -c 12 "$work/der" 2>/dev/null | od -An -tx1 | tr -d ' \n')
@@ -250,16 +297,16 @@ elif [ -n "$own" ] && [ "$own" != "$paper" ]; then
     fault signer.pub.pem "khóa khác với phiếu giấy / not the key of the paper sheet: $own"
 fi
 if [ -n "$own" ]; then
-    [ "$own" = "$(info Key-Fingerprint)" ] || fault bag-info.txt "Key-Fingerprint: khóa khác / another key"
+    is_unread bag-info.txt || [ "$own" = "$(info Key-Fingerprint)" ] || fault bag-info.txt "Key-Fingerprint: khóa khác / another key"
     if ! openssl pkeyutl -help 2>&1 | grep -q -e -rawin; then
         skip "$TAG.sig" "openssl quá cũ, cần bản 3 / this openssl is too old, version 3 is needed"
     else
-        if [ -f "$TAG.sig" ] && [ -f "$TAG" ]; then
+        if can "$TAG.sig" && can "$TAG"; then
             if [ "$(wc -c <"$TAG.sig")" -ne 64 ] || ! holds "$TAG" "$TAG.sig"; then
                 fault "$TAG.sig" "chữ ký sai / the signature does not hold"
             fi
         fi
-        if [ -f "$TAG.sshsig" ] && [ -f "$TAG" ]; then
+        if can "$TAG.sshsig" && can "$TAG"; then
             # PROTOCOL.sshsig, put together byte by byte and compared; then its signature is checked like the other.
             sed -e 1d -e '$d' "$TAG.sshsig" | openssl base64 -d >"$work/blob" 2>/dev/null
             tail -c 64 "$work/blob" >"$work/sshraw"
@@ -286,6 +333,7 @@ if [ -n "$own" ]; then
         fi
     fi
     sealed=$(info Sealed-At | sed -n 's/^\(....\)-\(..\)-\(..\)T\(..\):\(..\):\(..\)[.0-9]*Z$/\1\2\3\4\5\6/p')
+    can allowed_signers
     from=$(sed -n 's/^camtool valid-after="\([0-9]*\)Z",.*/\1/p' allowed_signers 2>/dev/null)
     to=$(sed -n 's/.*,valid-before="\([0-9]*\)Z",namespaces=.*/\1/p' allowed_signers 2>/dev/null)
     key=$({
@@ -294,22 +342,26 @@ if [ -n "$own" ]; then
     } | openssl base64 -A)
     printf 'camtool valid-after="%sZ",valid-before="%sZ",namespaces="camtool-package" ssh-ed25519 %s\n' \
         "$from" "$to" "$key" >"$work/signers"
-    if ! cmp -s "$work/signers" allowed_signers || [ ${#from} -ne 14 ] || [ ${#to} -ne 14 ]; then
+    if is_unread allowed_signers; then
+        : # told of
+    elif ! cmp -s "$work/signers" allowed_signers || [ ${#from} -ne 14 ] || [ ${#to} -ne 14 ]; then
         fault allowed_signers "khóa hoặc thời hạn sai / not the key and its time as they were written"
+    elif is_unread bag-info.txt; then
+        : # told of
     elif [ ${#sealed} -ne 14 ]; then
         fault bag-info.txt "thiếu hoặc sai dòng Sealed-At / Sealed-At is missing or wrong"
     elif ! awk -v at="$sealed" -v from="$from" -v to="$to" 'BEGIN { exit !(from + 0 <= at + 0 && at + 0 < to + 0) }'; then
         fault allowed_signers "khóa hết hạn khi niêm phong / the key was not good when it sealed: $from - $to, $sealed"
     fi
 fi
-[ "$faults" -eq "$before" ] && [ "$unchecked" -eq 0 ] &&
+is_clean && [ "$unchecked" -eq 0 ] && [ -n "$own" ] && can "$TAG" && can "$TAG.sig" && can "$TAG.sshsig" &&
     good "niêm phong: đúng khóa trên phiếu giấy / sealed by the key of the paper sheet, $(info Sealed-At)"
 
 # ---- 4. Time-stamp ----------------------------------------------------------------------------------------------------
 if [ "$stamped" = none ]; then
     echo "- dấu thời gian: không có / not stamped"
-elif [ -f "$TAG.tsr" ] && [ -f "$TAG" ]; then
-    before=$faults
+elif can "$TAG.tsr" && can "$TAG"; then
+    begin
     openssl ts -reply -in "$TAG.tsr" -text >"$work/stamp" 2>/dev/null
     imprint=$(sed -n 's/^ *00[0-9a-f]0 - \(.\{47\}\).*/\1/p' "$work/stamp" | head -n 2 | tr -d ' \n-')
     at=$(sed -n 's/^Time stamp: //p' "$work/stamp")
@@ -350,13 +402,13 @@ elif [ -f "$TAG.tsr" ] && [ -f "$TAG" ]; then
                 sed -n 's/.*Verify error: *//p' "$work/why" | head -n 1 | tr -c '\040-\176' ' '
             )"
     fi
-    [ "$faults" -eq "$before" ] && [ -n "$ca" ] && good "dấu thời gian / time-stamp: $at"
+    is_clean && good "dấu thời gian / time-stamp: $at"
 fi
 
 # ---- 5. The custody log, row by row -----------------------------------------------------------------------------------
-before=$faults
+begin
 rows=0
-if [ -f "$LOG" ] && grep -q -x -F "$LOG" "$work/there"; then
+if can "$LOG" && grep -q -x -F "$LOG" "$work/there"; then
     mkdir "$work/rows"
     # One file a row, without its line end, so that one sha256sum hashes them all.
     awk -v folder="$work/rows" '{ name = sprintf("%s/%09d", folder, NR); printf "%s", $0 > name; close(name) }' "$LOG"
@@ -374,14 +426,12 @@ if [ -f "$LOG" ] && grep -q -x -F "$LOG" "$work/there"; then
     while read -r line; do
         fault "$LOG:$line" "chuỗi nhật ký bị đứt ở dòng này / the chain of the log breaks at this row"
     done <"$work/broken"
-    [ "$rows" = "$(info Custody-Entries)" ] ||
+    is_unread bag-info.txt || [ "$rows" = "$(info Custody-Entries)" ] ||
         fault "$LOG" "$rows dòng, khác số đã niêm phong / rows, not as many as were sealed: $(info Custody-Entries)"
-    [ "$(tail -n 1 "$work/hashes")" = "$(info Custody-Head)" ] ||
+    is_unread bag-info.txt || [ "$(tail -n 1 "$work/hashes")" = "$(info Custody-Head)" ] ||
         fault "$LOG" "mã số 3 khác lúc niêm phong / the head is not the one that was sealed"
-else
-    fault "$LOG" "thiếu nhật ký / the custody log is missing"
+    is_unread bag-info.txt || ! is_clean || good "nhật ký: $rows dòng, liền mạch / custody log: $rows rows, unbroken"
 fi
-[ "$faults" -eq "$before" ] && good "nhật ký: $rows dòng, liền mạch / custody log: $rows rows, unbroken"
 
 # ---- What this script does not look at -------------------------------------------------------------------------------
 echo "- không kiểm ở đây: hình bị ẩn trong đoạn trích, so với bản ghi gốc (camtool verify, ffmpeg: xem DOC_TRUOC.txt)"
@@ -389,7 +439,7 @@ echo "- not looked at here: pictures hidden in a clip, the original recordings (
 echo
 echo "So với phiếu niêm phong giấy / compare with the paper seal sheet:"
 fours() { printf '%s' "$1" | sed 's/..../& /g'; }
-[ -f "$TAG" ] && echo "  1. $(fours "$(sha256sum <"$TAG" | cut -c 1-64)")"
+can "$TAG" && echo "  1. $(fours "$(sha256sum <"$TAG" | cut -c 1-64)")"
 [ -n "$own" ] && echo "  2. $(fours "$own")"
 [ -s "$work/hashes" ] && echo "  3. $(fours "$(tail -n 1 "$work/hashes")")"
 [ "$faults" -eq 0 ] || finish 1
