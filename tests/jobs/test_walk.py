@@ -33,7 +33,7 @@ def test_order_is_that_of_whole_paths(tmp_path):
     assert len(found) == 7
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sets(
         st.lists(

@@ -356,7 +356,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> list[bytes]:
     return [path.read_bytes() for path in paths]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.data())
 def test_mutated_files_never_raise(seeds: list[bytes], data: st.DataObject) -> None:
     content = bytearray(data.draw(st.sampled_from(seeds)))

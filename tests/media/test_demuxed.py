@@ -366,7 +366,7 @@ def seeds(tmp_path_factory: pytest.TempPathFactory, source: Path) -> list[bytes]
     return [path.read_bytes() for path in paths]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(data=st.data())
 def test_mutated_files_never_raise(
     tmp_path_factory: pytest.TempPathFactory, seeds: list[bytes], data: st.DataObject

@@ -6,7 +6,7 @@ from fractions import Fraction
 from itertools import accumulate
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from camtool.media.plain_boxes import ClipTrack, header
@@ -83,7 +83,6 @@ def clip_track(samples: Samples, begins_s: Fraction = Fraction(0), *, sound: boo
     return ClipTrack(PlainTrack(handler, timescale, entry, MATRIX, SIZE, samples), timescale, begins_s, samples)
 
 
-@settings(deadline=None)
 @given(samples_and_counts(), samples_and_counts(), st.integers(0, 10**6))
 def test_headers_come_back_as_they_were(picture, sound, delay):
     """Whatever is in a clip, its header leads to it, however long it lasts and however large it is."""

@@ -383,7 +383,7 @@ def test_real_clips_cut(tmp_path: Path) -> None:
 # ---- nothing raises -------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(content=st.binary(max_size=300), head=st.sampled_from([b"", make.FTYP, b"\0\0\1\xba\x44", b"DHAV\xfd", b"IMKH"]))
 def test_any_bytes_get_an_answer(tmp_path_factory: pytest.TempPathFactory, content: bytes, head: bytes) -> None:
     path = tmp_path_factory.getbasetemp() / "any.mp4"
