@@ -515,7 +515,7 @@ class OutputExists(InputError):
 class InsideFootage(InputError):
     """An output inside a footage folder."""
 
-    message = mark("{path} lies in the footage folder of camera {camera}")
+    message = mark("{path} lies in the footage folder {folder}")
     hint = mark("originals are sacred: write somewhere else")
 
 
@@ -523,7 +523,9 @@ class NoGlyph(InputError):
     """A name to be drawn with a sign that the font does not have."""
 
     message = mark('the sign "{sign}" in "{text}" cannot be drawn')
-    hint = mark("write the name in Vietnamese or Latin letters; names of cameras and zones are in site.toml")
+    hint = mark(
+        "write it in Vietnamese or Latin letters; names of cameras and zones are in site.toml, labels in the notes file"
+    )
 
 
 class NothingToShow(InputError):

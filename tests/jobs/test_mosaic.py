@@ -212,5 +212,6 @@ def test_what_is_refused(footage, tmp_path):
         mosaic([one, empty], window(0, 2), footage / "m.mp4", zone=ZONE, title="", keep_out_of=[footage])
     assert [path.name for path in tmp_path.iterdir()] == ["footage"]
     out.write_bytes(b"")
-    with pytest.raises(OutputExists):
+    record_path(out).write_bytes(b"")
+    with pytest.raises(OutputExists, match=r"m\.mp4 "):  # the film that was asked for, not the record beside it
         mosaic([one, empty], window(0, 2), out, zone=ZONE, title="")
