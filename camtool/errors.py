@@ -577,6 +577,13 @@ class NowhereToFollow(InputError):
     hint = mark("say it once: camtool camera link {camera} N --seconds 40..180")
 
 
+class LeftElsewhen(InputError):
+    """`follow --left` at a time that has nothing to do with the event."""
+
+    message = mark("event {event} was seen from {start} to {end}: what is followed cannot have left it at {left}")
+    hint = mark("--left is the true time at which it left the picture, at most an hour before or after the event")
+
+
 class NoProof(InputError):
     """`verify` of a clip without its sidecar."""
 
