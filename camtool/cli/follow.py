@@ -151,7 +151,7 @@ def _show(session: Session, trail: "Trail") -> None:
     if not origin.seen.length_us:
         out.print(_("  it left at {time}").format(time=session.time(origin.seen.start_us)))
     out.print(f"  {words.clock(origin.clock)}")
-    out.print(_(CAUTION))
+    out.print(_(CAUTION), soft_wrap=not out.is_terminal)  # two sentences, to be broken between words
     for place, lead in enumerate(trail.leads, 1):
         _show_lead(session, lead, place, true)
     follow_on = next((lead.by_weight[0][0] for lead in trail.leads if lead.events), None)

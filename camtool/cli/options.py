@@ -68,13 +68,14 @@ def settled(session: Session, text: str) -> int:
 def settled_within(session: Session, text: str, about: Span) -> int:
     """Read a phrase about something past: `18:30`, which by itself is today's, is that of the day spoken about.
 
-    What lies in `about` in none of these readings is returned as it is read today.
+    A phrase that names its day is taken at its word; one that fits no day in `about` is today's.
     """
-    for now_us in (session.now_us, about.end_us, about.start_us):
-        reading = read_time(text, now_us=now_us, zone=session.zone)
+    today = instant(session, text)
+    days = (about.end_us, about.start_us) if today.dayless else ()
+    for reading in (read_time(text, now_us=us, zone=session.zone) for us in days):
         if about.start_us <= reading.start_us < about.end_us:
             return _first(session, reading)
-    return settled(session, text)
+    return _first(session, today)
 
 
 def _first(session: Session, reading: Reading) -> int:

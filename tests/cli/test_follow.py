@@ -117,7 +117,7 @@ def test_an_hour_alone_is_that_of_the_event_not_of_today(camtool, commune, typed
     assert (windows[0]["from"], windows[0]["to"]) == (f"{DAY}18:01:05+07:00", f"{DAY}18:03:25+07:00")
 
 
-@pytest.mark.parametrize("typed", ["24/11/2026 18:00:25", "16:00", "23/11/2026 19:02"])
+@pytest.mark.parametrize("typed", ["24/11/2026 18:00:25", "hôm nay 18:00:25", "16:00", "23/11/2026 19:02"])
 def test_it_cannot_have_left_on_another_day(camtool, commune, typed):
     answer = camtool("--site", commune, "follow", "--event", event_of(camtool, commune, 3), "--left", typed)
     assert answer.code == 10
