@@ -13,6 +13,7 @@ from camtool.core.timetext import rfc3339
 from camtool.errors import CameraNotAmong, CamerasBeside, NothingRecorded, OutputExists, UnfitName
 from camtool.evidence.derivative import record_path, write_record
 from camtool.jobs.keep_out import keep_out
+from camtool.jobs.reel import UNSEEN
 from camtool.jobs.sheet_time import NO_RECORDING
 from camtool.jobs.watched import Say, Watched, Wording, file_of, pieces, plainly, refused, without_repeats
 from camtool.media.hash import sha256_of
@@ -94,6 +95,7 @@ def mosaic(
             target,
             clocks=Clocks(wording.true_time, wording.camera_time),
             empty=say(NO_RECORDING, {}),
+            lost=say(UNSEEN, {}),
             title=title,
             sound=sound,
             progress=progress or _silent,

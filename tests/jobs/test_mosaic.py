@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,6 +152,25 @@ def test_damage_is_a_black_tile_and_a_problem_and_the_others_go_on(footage, tmp_
         ProblemKind.UNREADABLE,
         ProblemKind.PICTURE_DAMAGED,
     ]
+
+
+def test_a_recording_that_cannot_be_shown_is_not_called_none(footage, tmp_path):
+    gone = replace(row(write_mp4(footage / "a.mp4", seconds=2, size=SIZE), 0), path="gone.mp4")
+    out = tmp_path / "m.mp4"
+    asked: list[str] = []
+
+    def say(template: str, facts: Mapping[str, object]) -> str:
+        asked.append(template)
+        return template.format(**facts)
+
+    mosaic([watched(footage, 3, gone), watched(footage, 4)], window(0, 1), out, zone=ZONE, title="", say=say)
+    assert {"no recording", "this recording cannot be shown"} <= set(asked)
+    with av.open(str(out)) as film:
+        image = np.asarray(next(film.decode(video=0)).to_ndarray(format="gray"), np.int16)
+    (x, y, width, height), (other, *_) = plan_of(2).picture(0), plan_of(2).picture(1)
+    lost, none = (image[y : y + height, left : left + width] for left in (x, other))
+    assert np.abs(lost - none).max() > 100, "the two tiles say different things"
+    assert np.median(lost) < 20
 
 
 def test_the_sound_of_one_camera_at_its_true_time(footage, tmp_path):
