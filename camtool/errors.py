@@ -515,7 +515,7 @@ class OutputExists(InputError):
 class InsideFootage(InputError):
     """An output inside a footage folder."""
 
-    message = mark("{path} lies in the footage folder of camera {camera}")
+    message = mark("{path} lies in the footage folder {folder}")
     hint = mark("originals are sacred: write somewhere else")
 
 
@@ -523,7 +523,9 @@ class NoGlyph(InputError):
     """A name to be drawn with a sign that the font does not have."""
 
     message = mark('the sign "{sign}" in "{text}" cannot be drawn')
-    hint = mark("write the name in Vietnamese or Latin letters; names of cameras and zones are in site.toml")
+    hint = mark(
+        "write it in Vietnamese or Latin letters; names of cameras and zones are in site.toml, labels in the notes file"
+    )
 
 
 class NothingToShow(InputError):
@@ -573,6 +575,13 @@ class NowhereToFollow(InputError):
 
     message = mark("site.toml does not say where the way leads from camera {camera}")
     hint = mark("say it once: camtool camera link {camera} N --seconds 40..180")
+
+
+class LeftElsewhen(InputError):
+    """`follow --left` at a time that has nothing to do with the event."""
+
+    message = mark("event {event} was seen from {start} to {end}: what is followed cannot have left it at {left}")
+    hint = mark("--left is the true time at which it left the picture, at most an hour before or after the event")
 
 
 class NoProof(InputError):

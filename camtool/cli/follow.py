@@ -66,11 +66,14 @@ def follow(
 ) -> None:
     """Work out the windows, look what is known of them, tell and draw."""
     from camtool.jobs.follow import follow as run
-    from camtool.jobs.follow import origin_of
+    from camtool.jobs.follow import left_at, may_have_left, origin_of
 
     session: Session = ctx.obj
-    left_us = None if left is None else options.settled(session, left)
-    trail = run(session.reader, session.site, origin_of(session.reader, session.site, event, left_us), hops)
+    origin = origin_of(session.reader, session.site, event)
+    if left is not None:
+        left_us = options.settled_within(session, left, may_have_left(origin))
+        origin = left_at(origin, left_us, session.zone)
+    trail = run(session.reader, session.site, origin, hops)
     drawn = None
     if out is not None:
         cameras = [trail.origin.camera, *(lead.camera for lead in trail.leads)]
@@ -148,7 +151,7 @@ def _show(session: Session, trail: "Trail") -> None:
     if not origin.seen.length_us:
         out.print(_("  it left at {time}").format(time=session.time(origin.seen.start_us)))
     out.print(f"  {words.clock(origin.clock)}")
-    out.print(_(CAUTION))
+    out.print(_(CAUTION), soft_wrap=not out.is_terminal)  # two sentences, to be broken between words
     for place, lead in enumerate(trail.leads, 1):
         _show_lead(session, lead, place, true)
     follow_on = next((lead.by_weight[0][0] for lead in trail.leads if lead.events), None)
@@ -179,7 +182,9 @@ def _show_lead(session: Session, lead: "Lead", place: int, day: Span) -> None:
     session.table(table)
     if lead.events:
         show_lines(session, islice(_shown(lead), LISTED), day)
-    out.print(f"   {_command(session, lead)}")
+    command = _command(session, lead)
+    if command is not None:
+        out.print(f"   {command}")
 
 
 def _clock(clock: ClockModel) -> str:

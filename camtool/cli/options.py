@@ -8,7 +8,7 @@ import typer
 
 from camtool.cli.i18n import _
 from camtool.cli.session import Session
-from camtool.core.model import Camera
+from camtool.core.model import Camera, Span
 from camtool.core.phrase import Reading, WindowReading, read_time, read_window
 from camtool.errors import NoCameraGiven, UnreadableCameras
 from camtool.store.site import camera_of
@@ -62,11 +62,29 @@ def instant(session: Session, text: str) -> Reading:
 
 def settled(session: Session, text: str) -> int:
     """Read one time phrase as one instant, µs; where it occurs twice that night, the first, and say so."""
-    reading = instant(session, text)
+    return _first(session, instant(session, text))
+
+
+def settled_within(session: Session, text: str, about: Span) -> int:
+    """Read a phrase about something past: `18:30`, which by itself is today's, is that of the day spoken about.
+
+    A phrase that names its day is taken at its word; one that fits no day in `about` is today's.
+    """
+    today = instant(session, text)
+    days = (about.end_us, about.start_us) if today.dayless else ()
+    for reading in (read_time(text, now_us=us, zone=session.zone) for us in days):
+        if about.start_us <= reading.start_us < about.end_us:
+            return _first(session, reading)
+    return _first(session, today)
+
+
+def _first(session: Session, reading: Reading) -> int:
+    """Return the instant, µs, and say what the phrase left open."""
     if reading.year_taken is not None:
         explain(session, reading)
     if reading.repeated:
-        session.say(_("“{phrase}” occurs twice that night (clock change): the first is taken").format(phrase=text))
+        text = _("“{phrase}” occurs twice that night (clock change): the first is taken")
+        session.say(text.format(phrase=reading.phrase))
     return reading.start_us
 
 

@@ -79,7 +79,7 @@ def write_page(
     from camtool.jobs.timeline import check_target, draw, row_of, thumbnails
     from camtool.jobs.timeline_data import Tongue
 
-    target = check_target(out, [(each.number, Path(each.footage)) for each in session.site.cameras])
+    target = check_target(out, session.footage_folders)
     rows = [row_of(session.reader, each, window, every_cause) for each in cameras]
     jpegs: dict[int, bytes] = {}
     problems: tuple[Problem, ...] = ()

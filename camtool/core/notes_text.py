@@ -5,6 +5,7 @@ taken for a number, a time or a yes before it is known what it should be.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -190,7 +191,7 @@ class _Reader:
             raise self.wrong(mark("`{key}` is not one line of text"), key=key)
         if len(value) > MOST_LABEL:
             raise self.wrong(mark("`{key}` is longer than {most} letters"), key=key, most=MOST_LABEL)
-        return value.strip()
+        return unicodedata.normalize("NFC", value).strip()  # some editors put accents beside their letters
 
     def colour(self, raw: Mapping[object, object]) -> Colour:
         if "colour" in raw and "color" in raw:
@@ -203,7 +204,7 @@ class _Reader:
             return COLOURS[_VIETNAMESE.get(name, name)]
         except KeyError:
             text = mark('the colour "{said}" is neither #RRGGBB nor one of {known}')
-            raise self.wrong(text, said=said, known=", ".join(COLOURS)) from None
+            raise self.wrong(text, said=said, known=", ".join((*COLOURS, *_VIETNAMESE))) from None
 
     def yes(self, raw: Mapping[object, object], key: str, usual: bool) -> bool:
         said = self.text(raw, key).casefold()

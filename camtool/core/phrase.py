@@ -6,7 +6,7 @@ took, and a local time that the clocks showed twice is returned as the two insta
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from camtool.core.model import US_PER_S, Span
@@ -43,7 +43,8 @@ class Reading:
     """What a phrase means: the earliest and latest instant it can be, in UTC µs.
 
     They differ only where repeated, that is where the clocks showed that local time twice. phrase is what was typed
-    (NFC, single spaces). year_taken is the year that a phrase without one was given, to be shown.
+    (NFC, single spaces). year_taken is the year that a phrase without one was given, to be shown. dayless: it named no
+    day, such as `18:30`, and was taken as today.
     """
 
     start_us: int
@@ -51,6 +52,7 @@ class Reading:
     phrase: str
     year_taken: int | None
     repeated: bool
+    dayless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,8 @@ def _meant(asked: Asked, said: Written) -> Reading:
             raise asked.refusal(Why.OFFSET_ALONE)
         exact_us = _naive_us(date, second_of_day) + us - _offset_s(asked, said.offset) * US_PER_S
         return Reading(exact_us, exact_us, asked.phrase, None, repeated=False)
-    return _in_zone(asked, date, second_of_day, us, year_taken)
+    reading = _in_zone(asked, date, second_of_day, us, year_taken)
+    return replace(reading, dayless=said.date is None and said.days_back is None)
 
 
 def _date(asked: Asked, said: DateWritten) -> dt.date:

@@ -15,7 +15,7 @@ from camtool.core.notes_text import Why, plain
 from camtool.core.pathtext import to_text
 from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timetext import for_people, from_rfc3339
-from camtool.errors import AfterTheEnd, BadNotes, BadProof, NoProof, NoSuchFile, NotAFile, UnfitName, mark
+from camtool.errors import AfterTheEnd, BadNotes, BadProof, NoProof, NoSuchFile, NotAFile, OutputExists, UnfitName, mark
 from camtool.evidence.derivative import record_path, write_record
 from camtool.evidence.proof import Proof, read_proof
 from camtool.jobs.keep_out import keep_out
@@ -79,8 +79,9 @@ def annotate(
         raise NotAFile(path=parent)
     if not parent.exists():
         raise NoSuchFile(path=parent)
-    for camera in cameras:
-        keep_out(target, [Path(camera.footage)], camera.number)
+    keep_out(target, [Path(camera.footage) for camera in cameras])
+    if target.exists():
+        raise OutputExists(path=target)
     notes = read_notes(notes_file)
     for note in notes:
         composed(note.label)  # raises NoGlyph before the work begins, not after an hour of it

@@ -111,8 +111,7 @@ def batch(
     words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, InsideCase, NotATable,
     NoSuchFolder, NotAllowed, and whatever opening the key raises, before anything is written.
     """
-    for camera in order.site.cameras:
-        keep_out(order.out / NAME, (Path(camera.footage),), camera.number)
+    keep_out(order.out / NAME, [Path(camera.footage) for camera in order.site.cameras])
     keep_out_of_cases(order.site, order.out / NAME)
     order.opened()
     known = read_results(order.out)

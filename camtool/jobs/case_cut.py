@@ -93,7 +93,7 @@ def cut_ready(
         if suffix not in FORMATS:
             raise UnfitContainer(suffix=suffix)
         if out is not None:
-            _keep_out(site, out.absolute(), footage, camera)
+            _keep_out(site, out.absolute(), footage)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(wanted_camera.start_us), zone)}{suffix}"
         with staged(doing.file.folder) as stage:
             made = cut(
@@ -155,7 +155,7 @@ def still_into_case(
         if out is not None:
             if out.suffix.lower() != ".png":
                 raise NotAPicture(suffix=out.suffix)
-            _keep_out(site, out.absolute(), footage, camera)
+            _keep_out(site, out.absolute(), footage)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(camera_us), zone)}.png"
         with staged(doing.file.folder) as stage:
             target = stage.file(free_place(doing, Role.STILL, name))
@@ -169,9 +169,9 @@ def still_into_case(
     return replace(made, path=copy or place), Exhibit(_last(site, number, held.sha256), place, copy)
 
 
-def _keep_out(site: Site, out: Path, footage: Sequence[Path], camera: Camera) -> None:
+def _keep_out(site: Site, out: Path, footage: Sequence[Path]) -> None:
     """Raise InsideFootage or InsideCase for a copy that may not lie where it is asked for."""
-    keep_out(out, footage, camera.number)
+    keep_out(out, footage)
     keep_out_of_cases(site, out)
 
 

@@ -94,7 +94,7 @@ def cut(
     target = out.absolute()
     if target.suffix.lower() not in FORMATS:
         raise UnfitContainer(suffix=target.suffix)
-    keep_out(target, keep_out_of, camera.number)
+    keep_out(target, keep_out_of)
 
     def words_of(camera_time_us: int) -> str:
         return for_people(camera_time_us + offset_us, zone)

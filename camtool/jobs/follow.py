@@ -3,14 +3,16 @@
 It says where to look next, never who or what was seen.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from zoneinfo import ZoneInfo
 
 from camtool.core.activity import Event
 from camtool.core.clock import ClockModel
 from camtool.core.events import Numbered
 from camtool.core.follow import Broken, Found, Step, fit, order, steps
 from camtool.core.model import US_PER_S, Camera, Site, Span
-from camtool.errors import NoDistance, NoSuchEvent, NowhereToFollow
+from camtool.core.timetext import for_people
+from camtool.errors import LeftElsewhen, NoDistance, NoSuchEvent, NowhereToFollow
 from camtool.jobs.search import CameraSearch, clock_of, search
 from camtool.jobs.seen import settings_now, unskimmed
 from camtool.store.reader import Reader
@@ -18,6 +20,8 @@ from camtool.store.site import camera_of
 
 # An event may go on in the files that follow; so far is looked for them.
 LONGEST_US = 3600 * US_PER_S
+# Somebody who stands still makes no event; but a time of another day, or of a clock an hour off, is a slip of the pen.
+LEFT_WITHIN_US = 3600 * US_PER_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +82,9 @@ class Trail:
         return Span(min(span.start_us for span in spans), max(span.end_us for span in spans))
 
 
-def origin_of(reader: Reader, site: Site, number: int, left_us: int | None = None) -> Origin:
-    """Return an event by its number, whole over the borders of files.
+def origin_of(reader: Reader, site: Site, number: int) -> Origin:
+    """Return an event by its number, whole over the borders of files; it left at any time of the event.
 
-    left_us is when it left (true time), where somebody knows; else it left at any time of the event.
     Raises NoSuchEvent; UnknownCamera where site.toml has lost its camera.
     """
     kept = reader.event(number)
@@ -93,8 +96,22 @@ def origin_of(reader: Reader, site: Site, number: int, left_us: int | None = Non
     for first, whole in reader.events(camera.number, around, settings_now(camera)):
         if first == number:
             event = whole
-    seen = clock.span_to_true(event.span) if left_us is None else Span(left_us, left_us)
-    return Origin(number, camera, clock, event, seen)
+    return Origin(number, camera, clock, event, clock.span_to_true(event.span))
+
+
+def may_have_left(origin: Origin) -> Span:
+    """Return the true time within which a time somebody gives for its leaving is believed."""
+    seen = origin.clock.span_to_true(origin.event.span)
+    return Span(seen.start_us - LEFT_WITHIN_US, seen.end_us + LEFT_WITHIN_US)
+
+
+def left_at(origin: Origin, left_us: int, zone: ZoneInfo) -> Origin:
+    """Return the event as one that was left at an instant of true time. Raises LeftElsewhen for one far from it."""
+    within, seen = may_have_left(origin), origin.clock.span_to_true(origin.event.span)
+    if not within.start_us <= left_us < within.end_us:
+        start, end, left = (for_people(us, zone) for us in (seen.start_us, seen.end_us, left_us))
+        raise LeftElsewhen(event=origin.number, start=start, end=end, left=left)
+    return replace(origin, seen=Span(left_us, left_us))
 
 
 def follow(reader: Reader, site: Site, origin: Origin, hops: int = 1) -> Trail:

@@ -10,9 +10,10 @@ from camtool.core.model import US_PER_S, Recording, Span
 from camtool.core.place import pace, place_us
 from camtool.core.problem import Problem, ProblemKind
 from camtool.core.timetext import rfc3339
-from camtool.errors import CameraNotAmong, CamerasBeside, NothingRecorded, UnfitName
+from camtool.errors import CameraNotAmong, CamerasBeside, NothingRecorded, OutputExists, UnfitName
 from camtool.evidence.derivative import record_path, write_record
 from camtool.jobs.keep_out import keep_out
+from camtool.jobs.reel import UNSEEN
 from camtool.jobs.sheet_time import NO_RECORDING
 from camtool.jobs.watched import Say, Watched, Wording, file_of, pieces, plainly, refused, without_repeats
 from camtool.media.hash import sha256_of
@@ -72,8 +73,9 @@ def mosaic(
         raise CamerasBeside(count=len(footage), least=LEAST_TILES, most=MOST_TILES)
     if target.suffix.lower() != ".mp4":
         raise UnfitName(suffix=out.suffix, known=".mp4")
-    for watched in footage:
-        keep_out(target, keep_out_of, watched.camera.number)
+    keep_out(target, keep_out_of)
+    if target.exists():
+        raise OutputExists(path=target)
     wording = Wording(zone, say)
     shown = [_tile(watched, window) for watched in footage]
     if not any(each.tile.pieces for each in shown):
@@ -93,6 +95,7 @@ def mosaic(
             target,
             clocks=Clocks(wording.true_time, wording.camera_time),
             empty=say(NO_RECORDING, {}),
+            lost=say(UNSEEN, {}),
             title=title,
             sound=sound,
             progress=progress or _silent,

@@ -93,8 +93,7 @@ def package(
     with acting(site, number, Act.PACKAGE, doer, on_closed=True) as doing:
         packing = _Packing(site, doing, key, stamp, chosen(doing.case, items, redacted), name)
         target = (out_dir / packing.name).absolute()
-        for camera in site.cameras:
-            keep_out(target, (Path(camera.footage),), camera.number)
+        keep_out(target, [Path(camera.footage) for camera in site.cameras])
         keep_out_of_cases(site, target)
         packing.check()
         sheet_target = target.with_name(f"{target.name}{SHEET_ENDING}")

@@ -79,8 +79,7 @@ def reel(
     ProgramMissing, ProgramFailed, OutputExists, DiskFull, NotAllowed, NoSuchFolder.
     """
     target = out.absolute()
-    for watched in footage:
-        keep_out(target, keep_out_of, watched.camera.number)
+    keep_out(target, keep_out_of)
     wording = Wording(zone, say)
     planned: list[_Planned] = []
     for watched in footage:

@@ -59,8 +59,7 @@ def sheet(
     Raises UnfitName, InsideFootage, NothingToShow, NoGlyph, OutputExists, DiskFull, NotAllowed, NoSuchFolder.
     """
     target = out.absolute()
-    for watched in footage:
-        keep_out(target, keep_out_of, watched.camera.number)
+    keep_out(target, keep_out_of)
     if target.exists():
         raise OutputExists(path=target)
     asked = sorted(

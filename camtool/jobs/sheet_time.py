@@ -44,6 +44,8 @@ _UPRIGHT_COLUMNS = 4
 _DAY = 5
 # True time and camera time.
 _LINES = 2
+# In a narrow cell the badge leaves the camera's name no room beside it: the name has a line of its own.
+_NARROW_LINES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +83,7 @@ def time_sheet(
     CamerasBeside, NothingRecorded, UnfitName, InsideFootage, NoGlyph, OutputExists, DiskFull, NotAllowed, NoSuchFolder.
     """
     target = out.absolute()
-    for watched in footage:
-        keep_out(target, keep_out_of, watched.camera.number)
+    keep_out(target, keep_out_of)
     if target.exists():
         raise OutputExists(path=target)
     total = math.ceil(window.length_us / every_us) * len(footage)
@@ -98,6 +99,7 @@ def time_sheet(
     lying = across and len(footage) > _UPRIGHT_COLUMNS
     width_px = cell_width_px(chosen, lying)
     wording = Wording(zone, say)
+    lines = _NARROW_LINES if chosen > _UPRIGHT_COLUMNS else _LINES
     days = {wording.instant(us)[:_DAY] for us in (window.start_us, window.end_us - 1)}
     words = _Words(wording, every_us % (60 * US_PER_S) != 0, len(days) > 1, chosen > _UPRIGHT_COLUMNS)
     problems: list[Problem] = []
@@ -115,7 +117,7 @@ def time_sheet(
                 progress(done, total)
 
     paths = write_sheet(
-        cells(), target, columns=chosen, lying=lying, lines=_LINES, title=title, subtitle=subtitle, total=total
+        cells(), target, columns=chosen, lying=lying, lines=lines, title=title, subtitle=subtitle, total=total
     )
     return SheetReport(paths, total, empty, without_repeats(problems))
 
@@ -177,12 +179,14 @@ def _cell(asked: _Asked, found: _Found, words: _Words) -> Cell:
     camera_us = asked.true_us - watched.offset_us
     if isinstance(seen, Keyframe) and found.recording is not None:
         camera_us = camera_time_of(found.recording, seen.place_us)
+    camera = f"{watched.camera.number} {watched.camera.name}"
+    times = words.lines(camera_us, watched.offset_us)
     note = words.wording.problem(seen) if isinstance(seen, Problem) else words.wording.say(NO_RECORDING, {})
     return Cell(
         image=seen.image if isinstance(seen, Keyframe) else None,
         number=words.badge(asked.true_us),
-        camera=f"{watched.camera.number} {watched.camera.name}",
-        lines=words.lines(camera_us, watched.offset_us),
+        camera="" if words.narrow else camera,
+        lines=(camera, *times) if words.narrow else times,
         source="" if found.recording is None else spelt(found.recording.path),
         pixel_aspect=seen.pixel_aspect if isinstance(seen, Keyframe) else Fraction(1),
         note=spelt(note),

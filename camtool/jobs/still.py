@@ -52,7 +52,7 @@ def still(
     """
     if out.suffix.lower() != ".png":
         raise NotAPicture(suffix=out.suffix)
-    keep_out(out, keep_out_of, camera.number)
+    keep_out(out, keep_out_of)
     chosen = next((each for each in recordings if each.state in PLAYABLE and _covers(each, camera_us)), None)
     if chosen is None:
         raise NotMoment(camera=camera.number, when=for_people(camera_us + offset_us, zone))

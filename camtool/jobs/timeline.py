@@ -1,6 +1,6 @@
 """`timeline`: what each camera recorded, missed and saw in a window, as one self-contained HTML page."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -77,7 +77,7 @@ def row_of(reader: Reader, camera: Camera, window: Span, every_cause: bool) -> R
     )
 
 
-def check_target(out: Path, keep_out_of: Iterable[tuple[int, Path]]) -> Path:
+def check_target(out: Path, keep_out_of: Sequence[Path]) -> Path:
     """Return where the page goes, before any work is done for it.
 
     keep_out_of are the cameras' footage folders. Raises UnfitName, InsideFootage, OutputExists.
@@ -85,8 +85,7 @@ def check_target(out: Path, keep_out_of: Iterable[tuple[int, Path]]) -> Path:
     target = out.absolute()
     if target.suffix.lower() not in SUFFIXES:
         raise UnfitName(suffix=target.suffix, known=", ".join(SUFFIXES))
-    for camera, folder in keep_out_of:
-        keep_out(target, [folder], camera)
+    keep_out(target, keep_out_of)
     if target.exists():
         raise OutputExists(path=target)
     return target

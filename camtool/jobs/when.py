@@ -96,7 +96,7 @@ def when(
 
     Raises NothingRecorded, BoxOutside, InsideFootage, Unplayable, OutputExists, DiskFull, NotAllowed, NoSuchFolder.
     """
-    keep_out(folder.absolute() / "_", keep_out_of, camera.number)
+    keep_out(folder.absolute() / "_", keep_out_of)
     span = clock.span_to_camera(window)
     problems = [problem for problem in known if problem.kind in DAMAGE and _listed(problem, recordings)]
     footage = [Footage(each, file_of(camera, each)) for each in recordings if each.state in PLAYABLE and each.span]

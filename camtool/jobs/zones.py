@@ -49,7 +49,7 @@ def draw_zones(
     NoSuchFolder.
     """
     target = out.absolute()
-    keep_out(target, keep_out_of, camera.number)
+    keep_out(target, keep_out_of)
     recording = recording_at(recordings, camera_us)
     if recording is None or recording.state not in PLAYABLE:
         raise NotMoment(camera=camera.number, when=for_people(camera_us + offset_us, zone))

@@ -24,8 +24,12 @@ ELLIPSIS = "…"
 
 @lru_cache(maxsize=32)
 def font(size_px: int, bold: bool = True) -> ImageFont.FreeTypeFont:
-    """Return Roboto at a size, bold or medium."""
-    return ImageFont.truetype(RobotoBold if bold else RobotoMedium, size_px)
+    """Return Roboto at a size, bold or medium.
+
+    Pillow's own layout: every letter as wide as it is drawn. Raqm's places letters on fractions of a pixel while their
+    hinted pictures fall on whole ones, so that `thật 23/11` lost its space; and not every machine has Raqm.
+    """
+    return ImageFont.truetype(RobotoBold if bold else RobotoMedium, size_px, layout_engine=ImageFont.Layout.BASIC)
 
 
 @lru_cache(maxsize=1024)

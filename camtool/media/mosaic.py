@@ -118,19 +118,21 @@ def write_mosaic(
     *,
     clocks: Clocks,
     empty: str,
+    lost: str,
     title: str,
     sound: Path | None = None,
     progress: Callable[[int], None],
 ) -> MosaicMade:
     """Write a window of true time into `draft` (out is the name for errors).
 
-    empty is what stands in a tile where there is no recording. sound is a file of raw samples (media.mosaic_sound).
+    empty is what stands in a tile where there is no recording, lost where there is one that cannot be shown. sound is a
+    file of raw samples (media.mosaic_sound).
     progress is told whole percents. Raises NoGlyph, ProgramMissing, ProgramFailed, DiskFull.
     """
     plan = plan_of(len(tiles))
     rate = max((rate_of(tile.pieces[0].path) for tile in tiles if tile.pieces), default=10)
     total = max(1, math.ceil(Fraction(window.length_us * rate, US_PER_S)))
-    film = _Film(plan, [_Stream(tile, number) for number, tile in enumerate(tiles)], clocks, empty, title)
+    film = _Film(plan, [_Stream(tile, number) for number, tile in enumerate(tiles)], clocks, (empty, lost), title)
     percent = -1
     with feeding(encoder(draft.absolute(), rate, title, plan.size_px, sound), out) as feed:
         for number in range(total):
@@ -181,6 +183,11 @@ class _Stream:
             return None
         return self.current
 
+    @property
+    def lost(self) -> bool:
+        """Whether there is a recording at the instant asked for last, and it cannot be shown."""
+        return self.ended and self.piece < len(self.tile.pieces)
+
     def _end(self, error: Unplayable | NoKeyframe | OSError | None) -> None:
         self.ended = True
         self.current = self.after = None
@@ -190,23 +197,23 @@ class _Stream:
 class _Film:
     """The picture that is being drawn; a tile is drawn anew where its picture or its clock changed."""
 
-    def __init__(self, plan: Plan, streams: list[_Stream], clocks: Clocks, empty: str, title: str) -> None:
-        self.plan, self.streams, self.clocks, self.empty = plan, streams, clocks, empty
+    def __init__(self, plan: Plan, streams: list[_Stream], clocks: Clocks, notes: tuple[str, str], title: str) -> None:
+        self.plan, self.streams, self.clocks, self.notes = plan, streams, clocks, notes
         self.planes = Planes(*plan.size_px)
-        self.drawn: list[Shown | None] = [None] * len(streams)
+        self.drawn: list[Shown | str] = [notes[0]] * len(streams)
         self.second = -1
         self.planes.put(_foot(plan.size_px[0], f"{NOTICE}  ·  {title}"), 0, plan.size_px[1] - FOOT_PX)
         for tile in range(len(streams)):
-            self._no_picture(tile)
+            self._no_picture(tile, notes[0])
 
     def write(self, feed: Feed, true_us: Fraction) -> None:
         """Draw what is shown at an instant of true time, and hand it over."""
         second = int(true_us) // US_PER_S
         for number, stream in enumerate(self.streams):
-            shown = stream.at(true_us)
+            shown = stream.at(true_us) or self.notes[stream.lost]
             if shown is not self.drawn[number]:
-                if shown is None:
-                    self._no_picture(number)
+                if isinstance(shown, str):
+                    self._no_picture(number, shown)
                 else:
                     self.planes.fit(shown.frame, shown.pixel_aspect, self.plan.picture(number))
                 self.drawn[number] = shown
@@ -215,10 +222,10 @@ class _Film:
         self.second = second
         feed.write(self.planes.all)
 
-    def _no_picture(self, tile: int) -> None:
+    def _no_picture(self, tile: int, note: str) -> None:
         area = self.plan.picture(tile)
         self.planes.clear(area)
-        self.planes.put(_note(self.empty, area[2], area[3]), area[0], area[1])
+        self.planes.put(_note(note, area[2], area[3]), area[0], area[1])
 
     def _bar(self, number: int, tile: Tile, true_us: int) -> None:
         x, y, width, height = self.plan.picture(number)
@@ -240,7 +247,7 @@ def _bar(width_px: int, bar_px: int, camera: str, true_time: str, camera_time: s
     return video_range(image)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def _note(text: str, width_px: int, height_px: int) -> NDArray[np.uint8]:
     image = Image.new("L", (width_px, height_px), 0)
     draw = ImageDraw.Draw(image)

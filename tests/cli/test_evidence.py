@@ -139,7 +139,7 @@ def test_nothing_is_overwritten_and_nothing_written_into_footage(camtool, site, 
     before = sorted(footage.iterdir())
     answer = camtool("--site", site, *CUT, "-o", footage / "a.mp4")
     assert answer.code == 10
-    assert "footage folder of camera" in answer.err
+    assert f"lies in the footage folder {footage}" in answer.err, "the folder, whichever camera was asked for"
     assert sorted(footage.iterdir()) == before
 
 

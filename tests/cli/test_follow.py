@@ -111,6 +111,25 @@ def test_when_it_left_makes_the_windows_smaller(camtool, commune):
     assert (windows[0]["from"], windows[0]["to"]) == (f"{DAY}18:01:05+07:00", f"{DAY}18:03:25+07:00")
 
 
+@pytest.mark.parametrize("typed", ["18:00:25", "23/11 18:00:25", "23/11/2026 18:00:25"])
+def test_an_hour_alone_is_that_of_the_event_not_of_today(camtool, commune, typed):
+    windows = followed(camtool, commune, "--left", typed)
+    assert (windows[0]["from"], windows[0]["to"]) == (f"{DAY}18:01:05+07:00", f"{DAY}18:03:25+07:00")
+
+
+@pytest.mark.parametrize("typed", ["24/11/2026 18:00:25", "hôm nay 18:00:25", "16:00", "23/11/2026 19:02"])
+def test_it_cannot_have_left_on_another_day(camtool, commune, typed):
+    answer = camtool("--site", commune, "follow", "--event", event_of(camtool, commune, 3), "--left", typed)
+    assert answer.code == 10
+    assert "what is followed cannot have left it at" in answer.err
+
+
+def test_where_nothing_was_recorded_nothing_is_offered(camtool, commune):
+    answer = camtool("--site", commune, "follow", "--event", event_of(camtool, commune, 3))
+    assert "nothing was recorded" in answer.out
+    assert "None" not in answer.out
+
+
 def test_further_on(camtool, commune):
     camtool("--site", commune, "camera", "link", "5", "7", "--seconds", "1..2")
     camtool("--site", commune, "camera", "unlink", "3", "7")

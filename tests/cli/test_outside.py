@@ -79,7 +79,7 @@ def test_what_cannot_be_done_says_why_and_what_to_do(camtool, site, arguments, c
 def test_an_error_in_vietnamese(camtool, site):
     answer = camtool("--site", site, "--lang", "vi", "find", "-c", "9", *WINDOW)
     assert answer.err.splitlines() == [
-        "error: không có camera 9 ở cơ sở này",
+        "error: không có camera 9 ở đơn vị này",
         "hint: ở đây có: 3, 5; xem bằng `camtool camera list`",
     ]
 

@@ -1,3 +1,4 @@
+import unicodedata
 from typing import Any
 
 import pytest
@@ -77,6 +78,18 @@ def test_each_kind_has_its_place(kind, place, numbers):
 )
 def test_colours_in_both_languages(said, colour):
     assert one(**BOX, colour=said).colour == colour
+
+
+def test_a_colour_and_a_label_may_be_typed_with_accents_of_their_own():
+    note = one(**BOX, colour=unicodedata.normalize("NFD", "đỏ"), label=unicodedata.normalize("NFD", "Xe bị mất"))
+    assert (note.colour, note.label) == ((255, 59, 48), "Xe bị mất")
+
+
+def test_the_colours_that_are_known_are_told_in_both_languages():
+    with pytest.raises(Unread, match="tím than") as caught:
+        one(**BOX, colour="tím than")
+    assert "magenta" in str(caught.value.why)
+    assert "xanh lá" in str(caught.value.why)
 
 
 @pytest.mark.parametrize(

@@ -324,6 +324,8 @@ def test_what_is_refused(tmp_path, notes):
         annotate(clip, notes, out, zone=None, cameras=[Camera(3, "Chợ", "", str(tmp_path))])
     assert not out.exists()
     out.write_bytes(b"")
-    with pytest.raises(OutputExists):
+    record_path(out).write_bytes(b"")
+    with pytest.raises(OutputExists, match=r"a\.mp4 "):
         annotate(clip, notes, out, zone=None)
+    record_path(out).unlink()
     assert not record_path(out).exists()

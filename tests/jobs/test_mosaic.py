@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -153,6 +154,25 @@ def test_damage_is_a_black_tile_and_a_problem_and_the_others_go_on(footage, tmp_
     ]
 
 
+def test_a_recording_that_cannot_be_shown_is_not_called_none(footage, tmp_path):
+    gone = replace(row(write_mp4(footage / "a.mp4", seconds=2, size=SIZE), 0), path="gone.mp4")
+    out = tmp_path / "m.mp4"
+    asked: list[str] = []
+
+    def say(template: str, facts: Mapping[str, object]) -> str:
+        asked.append(template)
+        return template.format(**facts)
+
+    mosaic([watched(footage, 3, gone), watched(footage, 4)], window(0, 1), out, zone=ZONE, title="", say=say)
+    assert {"no recording", "this recording cannot be shown"} <= set(asked)
+    with av.open(str(out)) as film:
+        image = np.asarray(next(film.decode(video=0)).to_ndarray(format="gray"), np.int16)
+    (x, y, width, height), (other, *_) = plan_of(2).picture(0), plan_of(2).picture(1)
+    lost, none = (image[y : y + height, left : left + width] for left in (x, other))
+    assert np.abs(lost - none).max() > 100, "the two tiles say different things"
+    assert np.median(lost) < 20
+
+
 def test_the_sound_of_one_camera_at_its_true_time(footage, tmp_path):
     loud = row(write_video(footage / "a.mp4", seconds=2, size=SIZE, audio="aac"), 1)
     silent = row(write_mp4(footage / "b.mp4", seconds=4, size=SIZE), 0)
@@ -212,5 +232,6 @@ def test_what_is_refused(footage, tmp_path):
         mosaic([one, empty], window(0, 2), footage / "m.mp4", zone=ZONE, title="", keep_out_of=[footage])
     assert [path.name for path in tmp_path.iterdir()] == ["footage"]
     out.write_bytes(b"")
-    with pytest.raises(OutputExists):
+    record_path(out).write_bytes(b"")
+    with pytest.raises(OutputExists, match=r"m\.mp4 "):  # the film that was asked for, not the record beside it
         mosaic([one, empty], window(0, 2), out, zone=ZONE, title="")

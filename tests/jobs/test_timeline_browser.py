@@ -40,11 +40,11 @@ def opened(browser, tmp_path):
     """Open the page of ROWS in a context of its own; whatever it asks of a network or throws is an error."""
     contexts = []
 
-    def open_(path: Path | None = None, width: int = 1280, height: int = 900, **more: Any) -> Any:
+    def open_(path: Path | None = None, width: int = 1280, height: int = 900, touch: bool = False, **more: Any) -> Any:
         if path is None:
             path = tmp_path / "t.html"
             write(ROWS, WINDOW, path, **more)
-        context = browser.new_context(viewport={"width": width, "height": height})
+        context = browser.new_context(viewport={"width": width, "height": height}, has_touch=touch)
         contexts.append(context)
         page = context.new_page()
         wrong: list[str] = []
@@ -316,6 +316,36 @@ def test_nothing_runs_over_the_side(opened, width):
     page = opened(width=width)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("#plot").bounding_box()["width"] > 190
+
+
+def test_on_a_phone_a_row_of_a_list_is_a_few_lines(opened):
+    page = opened(width=390, height=844)
+    for each in page.locator("#best tbody tr").all():
+        box = each.bounding_box()
+        assert box["height"] < 150
+        assert box["x"] + box["width"] <= 390
+        assert each.locator("button").is_visible()
+    score = "getComputedStyle(document.querySelector('#best tbody td:nth-child(4)'), '::before').content"
+    assert page.evaluate(score).startswith('"score'), "without the head, each value says what it is"
+
+
+def test_a_finger_that_taps_sees_what_a_mouse_sees_hovering(opened):
+    kept = io.BytesIO()
+    Image.new("RGB", (24, 16), (200, 30, 30)).save(kept, format="JPEG")
+    page = opened(width=390, height=844, touch=True, pictures={11: kept.getvalue()})
+    page.touchscreen.tap(*point(page, 610, 0))
+    said(page, "Copied")
+    assert "True time 23/11/2026 00:10:10" in page.inner_text("#tip")
+    assert page.is_visible("#tip img")
+    page.touchscreen.tap(*point(page, 1500, 0))
+    assert "no recording" in page.inner_text("#tip")
+
+
+def test_the_strongest_events_stand_by_their_starts(opened, tmp_path):
+    long_before = [(1, event(100, 900)), (2, event(200, 220)), (3, event(300, 500))]
+    write([row(1, covered=[WINDOW], events=long_before)], WINDOW, tmp_path / "o.html")
+    rows = opened(tmp_path / "o.html").locator("#best tbody tr")
+    assert [rows.nth(place).locator("td").first.inner_text() for place in range(3)] == ["1", "2", "3"]
 
 
 def test_it_prints_on_a4_across(opened):

@@ -37,6 +37,18 @@ def test_composed_and_decomposed_names_look_the_same():
     assert np.array_equal(letters.coverage(unicodedata.normalize("NFD", name), 20), letters.coverage(name, 20))
 
 
+@pytest.mark.parametrize("size", [13, 15, 18, 20])
+@pytest.mark.parametrize("bold", [True, False])
+def test_every_space_between_words_is_seen(size, bold):
+    def room_px(text: str) -> int:
+        """The widest empty stretch in a line."""
+        inked = (letters.coverage(text, size, bold) > 64).any(axis=0)
+        places = np.flatnonzero(inked)
+        return int(np.diff(places).max()) - 1
+
+    assert min(room_px("thật 23"), room_px("not evidence"), room_px("dắt xe")) >= size // 5
+
+
 def test_stacked_accents_are_not_cut_off():
     for sign in "ẪẾỖ":
         ink = letters.coverage(sign, 40)

@@ -173,7 +173,7 @@ plot.addEventListener("pointerup", (release) => {
   if (!done.moved) click(release);
 });
 plot.addEventListener("pointercancel", () => { drag = null; });
-plot.addEventListener("pointerleave", () => { tip.hidden = true; });
+plot.addEventListener("pointerleave", (left) => { if (left.pointerType !== "touch") tip.hidden = true; });
 
 function click(mouse) {
   const found = under(mouse);
@@ -181,6 +181,7 @@ function click(mouse) {
   hereRow = found.row;
   focus = found.event;
   redraw();
+  if (mouse.pointerType === "touch") hover(mouse); // a finger does not hover: it is shown until it taps elsewhere
   if (focus) return void copy(cutOfEvent(focus), toldOf(focus));
   if (!covers(found.row.covered, found.at)) return offer("", `${named(found.row)} · ${timeOf(found.at)} · ${stateAt(found.row, found.at)}`);
   const half = 30000;

@@ -3,13 +3,15 @@ const MOST_LISTED = 20;
 const MOST_MISSING = 10; // a camera
 
 function clocks(row, from, to) {
-  const cell = element("td", between(from, to));
+  const cell = element("td", between(from, to), "when");
   const own = filled(words.camera_clock, { time: between(cameraTime(row, from), cameraTime(row, to)) });
   cell.append(element("span", row.observed ? own : words.unchecked, "clock"));
   return cell;
 }
 
 function listOf(home, title, headings, rows, note) {
+  // On a phone a row is no row but a few lines, and each value says itself what it is.
+  rows.forEach((row) => headings.forEach((heading, place) => { row.cells[place].dataset.says = heading; }));
   const table = element("table");
   const head = element("tr");
   headings.forEach((heading) => head.append(element("th", heading, heading ? "" : "do")));
@@ -60,13 +62,14 @@ function followed(event) {
 
 function listBest() {
   const inView = data.rows.flatMap((row) => eventsIn(row, view.from, view.to)).filter(followed);
-  const best = inView.sort((a, b) => b.score - a.score).slice(0, MOST_LISTED).sort((a, b) => a.peak - b.peak);
+  const best = inView.sort((a, b) => b.score - a.score).slice(0, MOST_LISTED)
+    .sort((a, b) => a.start - b.start || a.end - b.end); // as the list's times read
   const pictures = best.some((event) => data.thumbs[event.id]);
   const rows = best.map((event) => {
     const cells = [element("td", event.id), element("td", named(event.row), "name"), clocks(event.row, event.start, event.end),
       element("td", event.score.toFixed(1)), element("td", words.causes[event.cause])];
     if (pictures) {
-      const cell = element("td");
+      const cell = element("td", undefined, "seen");
       const kept = picture(event);
       if (kept) cell.append(kept);
       cells.push(cell);
