@@ -17,6 +17,9 @@ from camtool.core.timetext import duration_text
 from camtool.errors import BadValue, mark
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from camtool.core.problem import Problem
     from camtool.jobs.skim import Looked, Stats
 
 app = command_app()
@@ -93,6 +96,7 @@ def skim(
         finally:
             catalog.close()
     stats.wall_us = round((time.monotonic() - started) * 1e6)
+    watch.tell(stats.known)
     found = list(events_of(session, cameras, window, every_cause, zone, minutes=effort == "index"))
     _answer(session, found, stats, effort, window)
     session.finish()
@@ -113,7 +117,11 @@ class _Watch:
         self.done_us += file.footage_us
         speed = self.done_us / 1e6 / max(1e-3, time.monotonic() - self.began)
         self.bar.reach(self.done_us // 1_000_000, rate=_("{speed} × real time").format(speed=f"{speed:,.0f}"))
-        for problem in file.problems:
+        self.tell(file.problems)
+
+    def tell(self, problems: "Iterable[Problem]") -> None:
+        """Say what is wrong with a file; JSON lists it in the answer."""
+        for problem in problems:
             if self.session.json:
                 self.session.problems += 1
             else:
@@ -131,14 +139,14 @@ def _answer(session: Session, found: list[Shown], stats: "Stats", effort: str, w
                     "wall_s": round(stats.wall_us / 1e6, 3),
                     "files": stats.files,
                     "files_looked_at_before": stats.files_before,
-                    "files_not_looked_at": stats.files_unplayable + len(stats.not_looked_at),
+                    "files_not_looked_at": stats.files_unplayable + stats.files_failed,
                     "unrecorded_s": round(stats.unrecorded_us / 1e6, 3),
                     "packets": stats.packets,
                     "frames_decoded": stats.frames_decoded,
                     "effort": effort,
                     "longest_keyframe_s": round(stats.longest_keyframe_us / 1e6, 3),
                 },
-                "problems": problems_json(stats.not_looked_at),
+                "problems": problems_json(stats.problems),
             }
         )
         return
@@ -162,7 +170,7 @@ def _answer(session: Session, found: list[Shown], stats: "Stats", effort: str, w
 def _not_looked_at(stats: "Stats") -> list[str]:
     """Say what an answer leaves out: files without a picture, time without a file."""
     lines = []
-    if files := stats.files_unplayable + len(stats.not_looked_at):
+    if files := stats.files_unplayable + stats.files_failed:
         text = ngettext(
             "not looked at: {files} file that cannot be played",
             "not looked at: {files} files that cannot be played",

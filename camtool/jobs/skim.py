@@ -6,7 +6,7 @@ settings, at this effort or a closer one, are not looked at again.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from camtool.core.activity import Event
@@ -60,7 +60,8 @@ class Stats:
     """What was looked at for an answer, in this run and before, and what was not.
 
     files_unplayable counts files of the window that no picture can be read from, unrecorded_us the camera time in it
-    that no file covers; not_looked_at are the files that failed only now.
+    that no file covers. problems are what is wrong with the files that were looked at; of these, known were found
+    before; files_failed counts those of which nothing could be read.
     """
 
     footage_us: int = 0
@@ -72,7 +73,9 @@ class Stats:
     files_before: int = 0
     files_unplayable: int = 0
     unrecorded_us: int = 0
-    not_looked_at: list[Problem] = field(default_factory=list)
+    files_failed: int = 0
+    known: list[Problem] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
 
     def add(self, scan: Scan) -> None:
         """Count one file's scan."""
@@ -109,6 +112,7 @@ def skim(
         zones = zones_named(camera, zone)
         settings = settings_of(zones, camera.masks)
         done = {(scan.recording, scan.effort): scan for scan in reader.scans(camera.number, window, settings)}
+        wrong = reader.scan_problems(camera.number, window, settings)
         noise = reader.noise(camera.number)
         waiting: list[Recording] = []
         rows = footage_of(reader, camera, window)
@@ -119,11 +123,15 @@ def skim(
             if before is not None:
                 stats.add(before)
                 stats.files_before += 1
+                known = wrong.get((row.id, before.effort), [])
+                stats.known += known
+                stats.files_failed += _failed(known)
                 continue
             waiting.append(row)
             file = f"{camera.footage}/{from_text(row.path)}"
             todo.append(Task(camera, row, file, effort, zones, noise, settings))
         promise |= _promise(reader, camera, window, settings, [row for row in waiting if _any_look(done, row)])
+    stats.problems += stats.known
     if effort is not Effort.INDEX and len(todo) >= ORDER_FROM_FILES:
         todo = _most_promising_first(todo, promise, runner, catalog, now_us)
     for task, outcome in runner.map(look, todo):
@@ -196,16 +204,22 @@ def _keep(catalog: Catalog, task: Task, outcome: FileScan | Exception, stats: St
     path, number = task.recording.path, task.camera.number
     if isinstance(outcome, Exception):
         why = Problem(ProblemKind.UNREADABLE, path, number, {"detail": str(outcome) or type(outcome).__name__})
-        stats.not_looked_at.append(why)
+        stats.files_failed += 1
+        stats.problems.append(why)
         return Looked(number, path, 0, 0, (why,))
     scan = _store(catalog, task, outcome, now_us)
     stats.add(scan)
     if task.effort is not Effort.INDEX:
         catalog.set_noise(number, outcome.noise)
     problems = tuple(problem.of(path, number) for problem in outcome.problems)
-    stats.not_looked_at += [problem for problem in problems if problem.kind is ProblemKind.UNREADABLE]
+    stats.problems += problems
+    stats.files_failed += _failed(problems)
     listed = sum(event.listed for event in outcome.events)
     return Looked(number, path, outcome.stats.footage_us, listed, problems)
+
+
+def _failed(problems: Iterable[Problem]) -> bool:
+    return any(problem.kind is ProblemKind.UNREADABLE for problem in problems)
 
 
 def _store(catalog: Catalog, task: Task, outcome: FileScan, now_us: int) -> Scan:
@@ -224,7 +238,8 @@ def _store(catalog: Catalog, task: Task, outcome: FileScan, now_us: int) -> Scan
     )
     values = asdict(scan) | {"rank": RANKS[task.effort], "scanned_us": now_us}
     del values["recording"]
-    catalog.store_scan(row.id, values, [(task.camera.number, _in_camera_time(row, event)) for event in outcome.events])
+    events = [(task.camera.number, _in_camera_time(row, event)) for event in outcome.events]
+    catalog.store_scan(row.id, values, events, outcome.problems)
     return scan
 
 

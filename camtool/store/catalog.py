@@ -17,7 +17,16 @@ from camtool.core.problem import Problem, ProblemKind
 from camtool.errors import CannotGoOn, CatalogBusy, CatalogDamaged, CatalogTooNew, DiskFull, NotAllowed
 from camtool.store.engine import engine_for
 from camtool.store.migrations import bring_up
-from camtool.store.schema import camera_bound, camera_noise, event, observation, problem, recording, scan
+from camtool.store.schema import (
+    camera_bound,
+    camera_noise,
+    event,
+    observation,
+    problem,
+    recording,
+    scan,
+    scan_problem,
+)
 from camtool.store.version import CATALOG_VERSION
 
 # A file that is gone, cannot be read or still grows is not hashed.
@@ -236,7 +245,13 @@ class Catalog:
                 problem.insert().values(recording=number, kind=why.kind, facts=json.dumps(dict(why.facts)))
             )
 
-    def store_scan(self, recording_id: int, scan_values: dict[str, Any], events: Sequence[tuple[int, Event]]) -> None:
+    def store_scan(
+        self,
+        recording_id: int,
+        scan_values: dict[str, Any],
+        events: Sequence[tuple[int, Event]],
+        problems: Sequence[Problem] = (),
+    ) -> None:
         """Store what skimming one file found, in one transaction; an earlier scan with equal effort and settings goes.
 
         events are pairs of camera and event, times on the camera's timeline.
@@ -246,12 +261,16 @@ class Catalog:
             old = sa.select(scan.c.id).where(scan.c.recording == recording_id, *same)
             for number in connection.execute(old).scalars().all():
                 connection.execute(event.delete().where(event.c.scan == number))
+                connection.execute(scan_problem.delete().where(scan_problem.c.scan == number))
                 connection.execute(scan.delete().where(scan.c.id == number))
             made = connection.execute(scan.insert().values(recording=recording_id, **scan_values)).inserted_primary_key
             number = made[0] if made else None
             rows = [_event_row(each, camera) | {"scan": number} for camera, each in events]
             if rows:
                 connection.execute(event.insert(), rows)
+            wrong = [{"scan": number, "kind": each.kind, "facts": json.dumps(dict(each.facts))} for each in problems]
+            if wrong:
+                connection.execute(scan_problem.insert(), wrong)
 
     def set_noise(self, camera: int, noise: CameraNoise) -> None:
         """Keep what skimming learnt of a camera's noise."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 
-from camtool.store.schema import camera_noise, event, metadata, scan, schema_version
+from camtool.store.schema import camera_noise, event, metadata, scan, scan_problem, schema_version
 from camtool.store.version import CATALOG_VERSION
 
 Step = Callable[[sa.Connection], None]
@@ -18,8 +18,12 @@ def _add_skimming(connection: sa.Connection) -> None:
     metadata.create_all(connection, tables=[scan, event, camera_noise])
 
 
+def _add_problems_of_scans(connection: sa.Connection) -> None:
+    metadata.create_all(connection, tables=[scan_problem])
+
+
 # STEPS[n] brings a catalog of version n to n + 1.
-STEPS: dict[int, Step] = {1: _add_skimming}
+STEPS: dict[int, Step] = {1: _add_skimming, 2: _add_problems_of_scans}
 
 
 def bring_up(connection: sa.Connection) -> int:

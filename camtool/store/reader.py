@@ -133,6 +133,21 @@ class Reader:
         )
         return (Scan(*row) for row in rows)
 
+    def scan_problems(self, camera: int, window: Span, settings: str) -> dict[tuple[int, str], list[Problem]]:
+        """Return what those scans found wrong, by the recording's number and the effort."""
+        longest = next(self.source.rows("longest", camera=camera), (0,))[0]
+        found: dict[tuple[int, str], list[Problem]] = {}
+        for number, effort, path, kind, facts in self.source.rows(
+            "scan_problems",
+            camera=camera,
+            earliest_us=window.start_us - longest,
+            to_us=window.end_us,
+            settings=settings,
+        ):
+            problem = Problem(ProblemKind(kind), path, camera, json.loads(facts))
+            found.setdefault((number, effort), []).append(problem)
+        return found
+
     def noise(self, camera: int) -> CameraNoise | None:
         """Return how noisy a camera is, as skimming learnt it."""
         row = next(self.source.rows("noise", camera=camera), None)

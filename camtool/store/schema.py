@@ -116,6 +116,16 @@ scan = sa.Table(
     comment="what was looked at, and how closely",
 )
 
+scan_problem = sa.Table(
+    "scan_problem",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, comment="this catalog's own number"),
+    sa.Column("scan", sa.Integer, sa.ForeignKey("scan.id"), nullable=False, index=True, comment="what found it"),
+    sa.Column("kind", sa.Text, nullable=False, comment="core.problem.ProblemKind"),
+    sa.Column("facts", sa.Text, nullable=False, comment="what fills the kind's words, a JSON object"),
+    comment="what skimming found wrong with a file, up to where its events go",
+)
+
 event = sa.Table(
     "event",
     metadata,

@@ -18,6 +18,7 @@ from camtool.store.schema import (
     problem,
     recording,
     scan,
+    scan_problem,
     schema_version,
 )
 
@@ -149,6 +150,18 @@ STATEMENTS: dict[str, sa.Select[Any]] = {
         scan.c.settings == _settings,
     )
     .order_by(recording.c.start_us, recording.c.path, scan.c.rank),
+    "scan_problems": sa.select(
+        scan.c.recording, scan.c.effort, recording.c.path, scan_problem.c.kind, scan_problem.c.facts
+    )
+    .join_from(scan_problem, scan)
+    .join(recording)
+    .where(
+        _of_camera,
+        recording.c.start_us >= _earliest_us,
+        recording.c.start_us < _to_us,
+        scan.c.settings == _settings,
+    )
+    .order_by(recording.c.start_us, recording.c.path, scan_problem.c.id),
     "noise": sa.select(camera_noise.c.noise).where(camera_noise.c.camera == _camera),
     "by_path": sa.select(*RECORDING).where(_of_camera, recording.c.path == sa.bindparam("path", type_=sa.Text)),
 }

@@ -75,6 +75,25 @@ def test_the_walks_are_found_where_they_were_and_the_border_is_no_cut(camtool, w
         assert 0 <= y < y + h <= 192
 
 
+def test_what_is_wrong_with_a_file_is_said_again_when_it_is_not_looked_at_again(camtool, watched):
+    damaged = watched.parent / "footage" / "NVR_ch3_main_20261123180000_20261123180100.mp4"
+    data = bytearray(damaged.read_bytes())
+    middle = len(data) // 2
+    data[middle : middle + 20_000] = bytes(20_000)
+    damaged.write_bytes(data)
+    camtool("--site", watched, "index")
+    answers = [camtool("--site", watched, "--json", "skim", *WINDOW, "--effort", "thorough") for _ in range(2)]
+    first, again = (answer.json["problems"] for answer in answers)
+    assert [problem["kind"] for problem in first] == ["pictures_damaged"]
+    assert first[0]["path"] == damaged.name
+    assert again == first
+    assert [answer.code for answer in answers] == [3, 3]
+    assert answers[1].json["stats"]["files_looked_at_before"] == 3
+    told = camtool("--site", watched, "skim", *WINDOW, "--effort", "thorough")
+    assert told.code == 3
+    assert told.err.count(damaged.name) == 1
+
+
 def test_a_second_skim_looks_at_nothing_and_answers_the_same(camtool, watched):
     first = camtool("--site", watched, "--json", "skim", *WINDOW)
     again = camtool("--site", watched, "--json", "skim", *WINDOW)

@@ -137,6 +137,19 @@ def test_a_first_run_that_is_stopped_leaves_no_catalog(site, monkeypatch, readin
     assert reading(site).extent(3) == Span(0, 60_000_000)
 
 
+def test_problems_of_scans_have_a_place_in_a_catalog_of_version_two(site):
+    fill(site)
+    engine = engine_for(site.catalog_url or Path(site.folder, "catalog.db"))
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE scan_problem")
+        connection.exec_driver_sql("UPDATE schema_version SET version = 2")
+    engine.dispose()
+    Catalog.open(site).close()
+    assert asked(site, "SELECT count(*) FROM scan_problem") == [(0,)]
+    assert asked(site, "SELECT path FROM recording") == [(ROW["path"],)]
+    assert asked(site, "SELECT version FROM schema_version") == [(CATALOG_VERSION,)]
+
+
 def test_a_catalog_without_a_version_is_finished(site, reading):
     """Such a one was left by a camtool that was killed while it made it."""
     Catalog.open(site).close()
