@@ -85,7 +85,8 @@ class Tally:
         """Return the report function of a job: counts, lists and moves the bar."""
 
         def report(seen: "Seen") -> None:
-            self.fates[seen.fate] += 1
+            if seen.fate is not None:
+                self.fates[seen.fate] += 1
             if seen.state is not None:
                 self.states[seen.state] += 1
             for problem in seen.problems:

@@ -27,11 +27,14 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One file of the run, for a progress bar and a list of Problems; state and Problems as stored."""
+    """One file of the run, for a progress bar and a list of Problems; state and Problems as stored.
+
+    fate is None for what is said of the whole folder.
+    """
 
     camera: int
     path: str
-    fate: Fate
+    fate: Fate | None
     state: State | None = None
     problems: tuple[Problem, ...] = ()
     size_bytes: int = 0

@@ -110,7 +110,7 @@ class CameraIndex:
         except NoSuchFolder:
             self._flush()
             problem = Problem(ProblemKind.FOLDER_MISSING, self.camera.footage, self.camera.number)
-            self.report(Seen(self.camera.number, self.camera.footage, Fate.SAME, None, (problem,)))
+            self.report(Seen(self.camera.number, self.camera.footage, None, None, (problem,)))
             return
         self._flush()
         self._report_strangers()
@@ -182,7 +182,7 @@ class CameraIndex:
         for channel, count in self.strangers.items() if self.shared.first == self.camera.number else ():
             facts: dict[str, str | int] = {"channel": channel, "count": count}
             problem = Problem(ProblemKind.CHANNEL_UNASSIGNED, self.camera.footage, self.camera.number, facts)
-            self.report(Seen(self.camera.number, self.camera.footage, Fate.SAME, None, (problem,)))
+            self.report(Seen(self.camera.number, self.camera.footage, None, None, (problem,)))
 
     def _examined(self, candidate: Candidate, outcome: MediaFacts | Exception) -> None:
         if isinstance(outcome, Exception):
