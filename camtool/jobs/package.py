@@ -33,7 +33,7 @@ from camtool.evidence.seal_sheet import seal_sheet
 from camtool.evidence.sealing import Signer, Stamp, put, seal
 from camtool.evidence.viewer import page_of
 from camtool.jobs.case import Acting, CaseFile, Doer, acting, keep_out_of_cases, tools_used
-from camtool.jobs.keep_out import keep_out
+from camtool.jobs.keep_out import keep_out_of_all
 from camtool.jobs.package_items import bare, chosen, kept_elsewhere, proofs_of, told, viewing_copies
 from camtool.jobs.viewing import add_viewing_copies
 from camtool.media.clip_read import hidden_pictures
@@ -92,8 +92,7 @@ def package(
     with acting(site, number, Act.PACKAGE, doer, on_closed=True) as doing:
         packing = _Packing(site, doing, key, stamp, chosen(doing.case, items, redacted), name)
         target = (out_dir / packing.name).absolute()
-        for camera in site.cameras:
-            keep_out(target, (Path(camera.footage),), camera.number)
+        keep_out_of_all(target, site.cameras)
         keep_out_of_cases(site, target)
         packing.check()
         sheet_target = target.with_name(f"{target.name}{SHEET_ENDING}")
