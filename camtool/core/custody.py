@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +31,8 @@ OK = "ok"
 FAILED = "failed: "
 
 _SHA256 = re.compile("[0-9a-f]{64}")
+# Lines whose meaning is remembered, about 4 kB each: the logs of a case or two.
+_KNOWN_LINES = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +207,13 @@ def hash_of(line: bytes) -> str:
     return hashlib.sha256(line.removesuffix(b"\n")).hexdigest()
 
 
+@lru_cache(maxsize=_KNOWN_LINES)
 def read_entry(line: bytes) -> Entry:
-    """Read one line. Raises ValueError for anything but a row exactly as `line_of` writes it."""
+    """Read one line. Raises ValueError for anything but a row exactly as `line_of` writes it.
+
+    One act reads its log ten times over. What a line says depends on its bytes alone, so it is worked out once; the
+    bytes themselves are read, hashed and chained each time. Nobody may change an entry's facts.
+    """
     try:
         value = json.loads(line)
         entry = _entry(value)

@@ -15,6 +15,7 @@ import traceback
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from itertools import chain, islice
 from multiprocessing.connection import Connection
 from multiprocessing.connection import wait as wait_for_connection
@@ -65,6 +66,26 @@ class LocalRunner:
             message = f"jobs must be 1 or more, not {jobs}"
             raise ValueError(message)
         self.jobs = min(jobs, _MOST_WORKERS_ON_WINDOWS) if sys.platform == "win32" else jobs
+        self._ready: _Pool | None = None
+
+    def start(self, task: Callable[[Item], object], item: Item) -> None:
+        """Start the workers now, each with a first task that makes it ready; `map` goes on with them.
+
+        So they load their libraries while whoever calls prepares the items. What the task returns or raises is not
+        asked for. Without a `map` behind it, call `end`.
+        """
+        if self.jobs == 1 or not _can_start():
+            return
+        self._ready = _Pool(self.jobs)
+        with suppress(OSError, EOFError):  # no more processes: map will see
+            for _ in range(self.jobs):
+                self._ready.submit(task, [item])
+
+    def end(self) -> None:
+        """End workers that were started and got nothing to do."""
+        if self._ready is not None:
+            self._ready.end()
+            self._ready = None
 
     def map(self, task: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result | Exception]]:
         """Yield (item, result) as results come, in no order; an item whose task failed brings its exception."""
@@ -73,7 +94,7 @@ class LocalRunner:
             return
         queue, chunk_items = iter(items), 1
         under_way: dict[Future[tuple[bytes, float]], list[Item]] = {}
-        pool = _Pool(self.jobs)
+        pool, self._ready = self._ready or _Pool(self.jobs), None
         try:
             while True:
                 while len(under_way) < _CHUNKS_PER_JOB * self.jobs and (chunk := list(islice(queue, chunk_items))):

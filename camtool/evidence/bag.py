@@ -21,6 +21,8 @@ STAMP = f"{TAG_MANIFEST}.tsr"
 # What stands outside data/ and is not in the tag manifest: the manifest itself and what seals it.
 SEALS = (TAG_MANIFEST, SIGNATURE, SSH_SIGNATURE, STAMP)
 PAYLOAD = "data"
+# What the seal sheet is called, which is no part of the bag: the package's name, and this.
+SHEET_ENDING = "_NIEM_PHONG.pdf"
 
 DECLARATION = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 

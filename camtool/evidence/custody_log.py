@@ -61,6 +61,9 @@ class CustodyLog:
 
         Raises CaseBusy, NotAllowed, LogDamaged where there is no folder.
         """
+        if self._lock.is_locked:  # by this thread: a lock of filelock knows its thread
+            yield
+            return
         with _explained(self.path):
             if not self.path.parent.is_dir():
                 raise LogDamaged(path=self.path, line=0, detail=NOT_THERE)

@@ -120,7 +120,7 @@ def settle(folder: Path, named: Iterable[str]) -> None:
     Called by who holds the log. A stage whose run is alive is left alone.
     """
     tokens = set(named)
-    for path in sorted(folder.glob(f"{PREFIX}*")):
+    for path in sorted(path for path in folder.iterdir() if path.name.startswith(PREFIX)):
         if path.name.endswith(_LOCK_SUFFIX):
             if not path.with_name(path.name.removesuffix(_LOCK_SUFFIX)).exists():
                 _drop_dead(path)

@@ -6,11 +6,13 @@ others. A row is done when its package is sealed; results.csv says so, and the c
 killed between the two is understood.
 """
 
+import gc
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from camtool.core.case import Act, Item, Role
 from camtool.core.custody import Entry
@@ -30,20 +32,21 @@ from camtool.errors import (
     OutputExists,
     PackageChanged,
 )
-from camtool.evidence.bag import TAG_MANIFEST
+from camtool.evidence.bag import SHEET_ENDING, TAG_MANIFEST
 from camtool.evidence.custody_log import wall_clock_us
 from camtool.evidence.sealing import Signer, Stamp
 from camtool.jobs.batch_results import NAME, Result, Status, mark_of, read_results, write_results
 from camtool.jobs.case import Doer, keep_out_of_cases, open_case, read_case
-from camtool.jobs.case_cut import CutReady, cut_ready
 from camtool.jobs.keep_out import keep_out
-from camtool.jobs.package import SHEET_ENDING, package
 from camtool.jobs.search import CameraSearch, search
-from camtool.media.framehash import LikeFfmpeg
 from camtool.media.hash import Remembered, sha256_of
 from camtool.media.whole_folder import made_folder
 from camtool.store.reader import Reader, open_reader
 from camtool.store.site import camera_of, zone_of
+
+if TYPE_CHECKING:
+    from camtool.jobs.case_cut import CutReady
+    from camtool.media.framehash import LikeFfmpeg
 
 # Below this many cases the workers' start (about 1 s) costs more than a second core saves.
 _FEWEST_CASES = 6
@@ -132,18 +135,24 @@ def _batch(
             book.write(kept)
             yield kept
     tasks: list[Task] = []
-    for outcome in _planned(order, left, known, book, tasks):
-        book.write(outcome)
-        yield outcome
-    book.save()  # the plan: a killed run is understood by it
+    workers = LocalRunner(jobs)
+    if len({(request.case, request.title) for request in left}) >= _FEWEST_CASES:
+        workers.start(ready, order)
     try:
-        yield from _run(tasks, book, jobs)
+        for outcome in _planned(order, left, known, book, tasks):
+            book.write(outcome)
+            yield outcome
+        book.save()  # the plan: a killed run is understood by it
+        try:
+            yield from _run(tasks, book, workers)
+        finally:
+            book.save(settled=True)
     finally:
-        book.save(settled=True)
+        workers.end()
 
 
-def _run(tasks: Sequence[Task], book: "_Book", jobs: int) -> Iterator[Outcome]:
-    runner: Runner = LocalRunner(jobs) if len(tasks) >= _FEWEST_CASES else SerialRunner()
+def _run(tasks: Sequence[Task], book: "_Book", workers: LocalRunner) -> Iterator[Outcome]:
+    runner: Runner = workers if len(tasks) >= _FEWEST_CASES else SerialRunner()
     single = tasks if len(tasks) >= _FEWEST_CASES else [_one(task, each) for task in tasks for each in task.requests]
     for task, result in runner.map(work, single):
         if isinstance(result, Exception):
@@ -288,8 +297,20 @@ def _hashing() -> Remembered:
 
 
 @cache
-def _framehash() -> LikeFfmpeg:
+def _framehash() -> "LikeFfmpeg":
+    from camtool.media.framehash import LikeFfmpeg
+
     return LikeFfmpeg()
+
+
+def ready(order: Order) -> None:
+    """Load what a row needs, and make what is the same for all rows; a worker does so while the rows are planned."""
+    from camtool.evidence.lettering import lettering
+    from camtool.jobs import case_cut, package  # noqa: F401
+
+    _signer(order.opened)
+    lettering()
+    gc.freeze()  # what was loaded stays: else it is gone through again and again for rubbish, 4 % of a row
 
 
 def work(task: Task) -> list[Outcome]:
@@ -299,6 +320,8 @@ def work(task: Task) -> list[Outcome]:
 
 def _row(order: Order, case: str, request: Request) -> Outcome:
     """Cut a row's clips into its case and seal them; whatever goes wrong is its outcome."""
+    from camtool.jobs.package import package  # loads libav and the letters, which only a worker needs
+
     name = package_name(case, request)
     try:
         if (order.out / name).exists():
@@ -332,6 +355,8 @@ def _clips(order: Order, case: str, request: Request) -> tuple[list[int], list[T
 
     All of a row's clips are cut before the first of them enters the case: a row that fails leaves none there.
     """
+    from camtool.jobs.case_cut import cut_ready
+
     reader = open_reader(order.site)
     zone = zone_of(order.site.timezone)
     items: list[int] = []

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
 from camtool.core.canonical import canonical
@@ -95,17 +96,23 @@ def write_results(folder: Path, results: Iterable[Result], *, settled: bool = Fa
     try:
         # With a mark in front, or Excel reads Vietnamese letters as something else.
         with draft.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(COLUMNS)
-            for each in sorted(results, key=lambda result: (result.row, result.request)):
-                cells = (str(each.row), each.case, each.package, each.sha256, each.status, each.message, each.request)
-                writer.writerow(safe(cell) for cell in cells)
+            csv.writer(file).writerow(COLUMNS)
+            file.writelines(map(_line, sorted(results, key=lambda result: (result.row, result.request))))
             if settled:
                 file.flush()
                 os.fsync(file.fileno())
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
+
+
+@lru_cache(maxsize=4096)
+def _line(each: Result) -> str:
+    """Return a line of the file; every line is written after every package, and all but one are the same again."""
+    cells = (str(each.row), each.case, each.package, each.sha256, each.status, each.message, each.request)
+    line = io.StringIO(newline="")
+    csv.writer(line).writerow(map(safe, cells))
+    return line.getvalue()
 
 
 def safe(text: str) -> str:

@@ -23,7 +23,7 @@ from camtool.evidence.stage import Stage, staged
 from camtool.jobs.case import Acting, Doer, acting, keep_out_of_cases, read_case
 from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, free_place
 from camtool.jobs.clip import CutReport, cut
-from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
+from camtool.jobs.exhibit import HandedOn, clock_facts, complete_clip, with_clock
 from camtool.jobs.keep_out import keep_out
 from camtool.media.cut_track import FORMATS
 from camtool.media.framehash import WriteFramehash, framehash_by_ffmpeg
@@ -95,6 +95,7 @@ def cut_ready(
         if out is not None:
             _keep_out(site, out.absolute(), footage)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(wanted_camera.start_us), zone)}{suffix}"
+        handed_on = HandedOn()
         with staged(doing.file.folder) as stage:
             made = cut(
                 camera,
@@ -106,9 +107,10 @@ def cut_ready(
                 keep_out_of=footage,
                 progress=progress,
                 hash_source=hash_source,
+                hand_on=handed_on.add,
             )
             locate = case_locator(site, doing.case, doing.file.folder)
-            facts = with_clock(complete_clip(made.path, locate, framehash), clock_facts(clock, zone))
+            facts = with_clock(complete_clip(made.path, locate, framehash, handed_on), clock_facts(clock, zone))
             copy = None if out is None else out.absolute().with_suffix(made.path.suffix)
             yield CutReady(site, doing, stage, made, facts, copy)
 

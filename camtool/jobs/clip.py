@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from camtool import __version__
-from camtool.core.ledger import Compared
+from camtool.core.ledger import Compared, PacketRow
 from camtool.core.model import Camera, Recording, Span
 from camtool.core.pathtext import from_text, to_text
 from camtool.core.problem import Problem, ProblemKind
@@ -17,7 +17,7 @@ from camtool.core.timetext import duration_text, for_people, rfc3339
 from camtool.errors import NothingRecorded, UnfitContainer
 from camtool.evidence.proof import ProofWriter, Stretch, proof_path, stretch_facts
 from camtool.jobs.keep_out import keep_out
-from camtool.media.cut_made import Made
+from camtool.media.cut_made import Made, Rows
 from camtool.media.cut_plan import Piece, Plan
 from camtool.media.cut_track import FORMATS, Track
 from camtool.media.cut_way import Way, choose_way
@@ -80,13 +80,14 @@ def cut(
     progress: Callable[[int], None] | None = None,
     before_final: Callable[[CutReport], None] | None = None,
     hash_source: HashSource | None = None,
+    hand_on: Rows | None = None,
 ) -> CutReport:
     """Write the wanted span (camera time) of a camera's recordings as `out`, and its proof beside it.
 
     offset_us is what has to be added to camera time to get true time. progress is told whole percents. before_final is
     called when clip and proof are on the disk but have no name yet: what it raises (a custody log that cannot be
     written) fails the cut. In the end both are there, or neither. hash_source knows the hashes of recordings that are
-    cut from again and again (media.hash.Remembered).
+    cut from again and again (media.hash.Remembered). hand_on is told the ledger's rows as the proof gets them.
 
     Raises UnfitContainer, InsideFootage, OutputExists, NoSuchFolder, DiskFull, NotAllowed; NothingRecorded, NoKeyframe,
     StreamsDiffer, Unplayable, SourceChanged; ProofFailed.
@@ -112,7 +113,9 @@ def cut(
     jumps = _jumps(plan, offset_us, zone)
     problems = (*plan.problems, *jumps, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
     with whole(proof_path(target), target) as (proof, clip), ProofWriter() as rows:
-        made = way.make(clip, rows.add, progress or _silent, hash_source)
+        made = way.make(
+            clip, rows.add if hand_on is None else _both(rows.add, hand_on), progress or _silent, hash_source
+        )
         report = _report(target, plan.pieces, made, wanted_camera, offset_us, problems)
         rows.write(proof, _facts(camera, way, made, report, wanted_camera, offset_us, zone))
         if before_final is not None:
@@ -122,6 +125,14 @@ def cut(
 
 def _silent(percent: int) -> None:
     """Tell nobody."""
+
+
+def _both(one: Rows, other: Rows) -> Rows:
+    def add(rows: list[PacketRow]) -> None:
+        one(rows)
+        other(rows)
+
+    return add
 
 
 def _jumps(plan: Plan, offset_us: int, zone: ZoneInfo) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """What a clip brings along when it enters a case, and what the case's log then knows of it."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,21 +18,50 @@ from camtool.media.streamhash import stream_hash
 
 Locate = Callable[[ProofSource], Path | None]
 
+# Half an hour at 25 a second: about 20 MB.
+_MOST_ROWS = 45_000
+
 
 def beside(clip: Path, suffix: str) -> Path:
     """Return the file that belongs to a clip, its name with a suffix behind."""
     return clip.with_name(clip.name + suffix)
 
 
-def complete_clip(clip: Path, locate: Locate, framehash: WriteFramehash = framehash_by_ffmpeg) -> dict[str, Any]:
+class HandedOn:
+    """The rows of a clip's pictures as its cutting hands them on, so that they need not be read from its proof again.
+
+    Only while they are few: the rows of a day would fill the memory.
+    """
+
+    def __init__(self) -> None:
+        self._rows: list[PacketRow] | None = []
+
+    def add(self, rows: Iterable[PacketRow]) -> None:
+        """Take rows of the ledger."""
+        if self._rows is not None:
+            self._rows += [row for row in rows if row.stream == 0]
+            if len(self._rows) > _MOST_ROWS:
+                self._rows = None
+
+    def rows(self, proof: Proof) -> Iterable[PacketRow]:
+        """Return the rows of the pictures, of the proof where they were too many."""
+        return (row for row in proof.rows() if row.stream == 0) if self._rows is None else self._rows
+
+
+def complete_clip(
+    clip: Path, locate: Locate, framehash: WriteFramehash = framehash_by_ffmpeg, handed_on: HandedOn | None = None
+) -> dict[str, Any]:
     """Write CLIP.packets.csv and CLIP.framehash beside a clip that has its proof; return the facts for the log.
 
     Raises BadProof, NoSuchFile for a recording that locate does not find, Unplayable, ProgramMissing, ProgramFailed.
     """
     proof = read_proof(clip)
-    write_packets(beside(clip, PACKETS_SUFFIX), _source_rows(proof, locate))
+    pictures = handed_on.rows(proof) if handed_on else (row for row in proof.rows() if row.stream == 0)
+    write_packets(beside(clip, PACKETS_SUFFIX), _source_rows(proof, pictures, locate))
     listed = framehash(clip, beside(clip, FRAMEHASH_SUFFIX))
-    hashed = stream_hash(clip)
+    hashed = listed.pictures
+    if hashed is None or hashed.packets != proof.streams[0].packets:  # or an edit list hides some of them
+        hashed = stream_hash(clip)
     return clip_facts(proof) | {
         "stream_hash": {"sha256": hashed.sha256, "codec": hashed.codec, "filter": hashed.filter},
         "packets": hashed.packets,
@@ -41,12 +70,11 @@ def complete_clip(clip: Path, locate: Locate, framehash: WriteFramehash = frameh
     }
 
 
-def _source_rows(proof: Proof, locate: Locate) -> Iterator[SourceRow]:
+def _source_rows(proof: Proof, pictures: Iterable[PacketRow], locate: Locate) -> Iterator[SourceRow]:
     """Yield the pictures of the clip, in its order, as the recordings hold them."""
     rows: list[list[PacketRow]] = [[] for _ in proof.sources]
-    for row in proof.rows():
-        if row.stream == 0:
-            rows[row.source].append(row)
+    for row in pictures:
+        rows[row.source].append(row)
     for source, wanted in zip(proof.sources, rows, strict=True):
         path = locate(source)
         if path is None:

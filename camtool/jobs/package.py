@@ -21,7 +21,7 @@ from camtool.core.pathtext import to_text
 from camtool.core.problem import Problem, ProblemKind
 from camtool.errors import CamtoolError, FileNotAsLogged, HiddenPictures, NoSuchFile, ProofNotSound
 from camtool.evidence import bag
-from camtool.evidence.bag import check_name
+from camtool.evidence.bag import SHEET_ENDING, check_name
 from camtool.evidence.case_jsonld import case_jsonld
 from camtool.evidence.content import Content, Item, PackedFile
 from camtool.evidence.copying import Copier, to_disk
@@ -42,7 +42,6 @@ from camtool.media.viewing import plays_in_browsers
 from camtool.media.whole_folder import made_folder, whole_folder
 from camtool.store.site import zone_of
 
-SHEET_ENDING = "_NIEM_PHONG.pdf"
 REDACTED_ENDING = "_CHE_"
 RECORDS = "ho_so"
 

@@ -14,6 +14,8 @@ from camtool.core.ledger import Compared, PacketRow
 from camtool.errors import Unplayable
 from camtool.media.framing import BadFraming, Framing, Wrap
 from camtool.media.packets import OPTIONS, REFUSALS, opened, picture_stream, read_source, reason, sound_stream
+from camtool.media.plain_read import read_file
+from camtool.media.plain_tables import NotPlain
 from camtool.media.reading import opened as opened_unseen
 from camtool.media.sameness import common_sha256, read_at
 
@@ -80,6 +82,10 @@ def hidden_pictures(clip: Path) -> int:
 
 def stored_pictures(clip: Path) -> int | None:
     """Count the pictures in a clip by its index; None for a container that has none to count. Raises Unplayable."""
+    try:  # a plain MP4's index is read in a fifth of the time that libav takes to open it
+        return len(read_file(clip).movie.video.samples)
+    except NotPlain:
+        pass
     with opened(clip) as container:
         stream = picture_stream(container)
         if stream is None or not container.format.name.startswith("mov"):

@@ -1,4 +1,4 @@
-"""Framehashes of many clips: what ffmpeg would write, without starting it for each.
+"""Framehashes of many clips: what ffmpeg would write, without starting it for each; the stream hash in the same pass.
 
 That of the first clip of a kind is written by ffmpeg itself, and what is worked out here is held against it, byte for
 byte. Only where the two are the same, further clips of that kind get ffmpeg's head and rows worked out here; a clip of
@@ -8,14 +8,15 @@ libavutil's SHA-256), this 7 ms: docs/speed.md.
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 from camtool.errors import Unplayable
+from camtool.media.framing import BadFraming
 from camtool.media.packets import NO_PICTURE, REFUSALS, opened, picture_stream, reason
 from camtool.media.program import ffmpeg_program
-from camtool.media.streamhash import framehash_command, write_framehash
+from camtool.media.streamhash import StreamHash, StreamHasher, framehash_command, write_framehash
 
 # How ffmpeg itself opens a file: it heeds edit lists, which our own reading of pictures does not.
 _AS_FFMPEG: dict[str, str] = {}
@@ -25,10 +26,15 @@ _LONGEST_GAP_S = 15 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Framehash:
-    """How a framehash came about. command is ffmpeg's, by_ffmpeg whether it was run or its output worked out."""
+    """How a framehash came about. command is ffmpeg's, by_ffmpeg whether it was run or its output worked out.
+
+    pictures is the stream hash of what was read for it, None where nothing was read here. ffmpeg heeds edit lists: it
+    is the clip's own only where it counts as many pictures as the clip holds.
+    """
 
     command: tuple[str, ...]
     by_ffmpeg: bool
+    pictures: StreamHash | None = None
 
 
 WriteFramehash = Callable[[Path, Path], Framehash]
@@ -65,14 +71,14 @@ class LikeFfmpeg:
         found = _rows(clip)
         if found is None:
             return framehash_by_ffmpeg(clip, out)
-        kind, rows = found
+        kind, rows, pictures = found
         if (head := self._heads.get(kind)) is not None:
             out.write_bytes(head + rows)
-            return Framehash(framehash_command(clip, out), by_ffmpeg=False)
+            return Framehash(framehash_command(clip, out), False, pictures)
         made = framehash_by_ffmpeg(clip, out)
         if kind not in self._heads:
             self._heads[kind] = _head(out.read_bytes(), rows)
-        return made
+        return replace(made, pictures=pictures)
 
 
 def _head(told: bytes, rows: bytes) -> bytes | None:
@@ -81,8 +87,8 @@ def _head(told: bytes, rows: bytes) -> bytes | None:
     return head if head + rows == told and all(line.startswith(b"#") for line in head.splitlines()) else None
 
 
-def _rows(clip: Path) -> tuple[_Kind, bytes] | None:
-    """Work out the rows of an MP4's pictures, or None for a clip that is for ffmpeg alone to read."""
+def _rows(clip: Path) -> tuple[_Kind, bytes, StreamHash] | None:
+    """Work out the rows of an MP4's pictures, and hash them; None for a clip that is for ffmpeg alone to read."""
     with opened(clip, _AS_FFMPEG) as container:
         stream = picture_stream(container)
         if stream is None:
@@ -105,6 +111,7 @@ def _rows(clip: Path) -> tuple[_Kind, bytes] | None:
         lines, most = [], int(_LONGEST_GAP_S / base)
         before: int | None = None
         try:
+            hasher = StreamHasher(kind.codec, kind.extradata)
             for packet in container.demux(stream):
                 if not packet.size:
                     continue
@@ -115,8 +122,11 @@ def _rows(clip: Path) -> tuple[_Kind, bytes] | None:
                 if (first and not packet.is_keyframe) or (before is not None and not 0 < dts - before < most):
                     return None
                 before = dts
+                hasher.add(memoryview(packet))
                 sha256 = hashlib.sha256(packet).hexdigest()
                 lines.append(f"0, {dts:10d}, {pts:10d}, {duration:8d}, {packet.size:8d}, {sha256}\n")
+        except BadFraming:
+            return None
         except REFUSALS as error:
             raise Unplayable(path=clip, detail=reason(error)) from error
-    return kind, "".join(lines).encode()
+    return kind, "".join(lines).encode(), hasher.done()

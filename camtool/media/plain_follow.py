@@ -25,20 +25,22 @@ _BLOCKS_HELD = 8
 
 
 class Blocks:
-    """Blocks on their way from the thread that writes to the one that follows, in a fixed number of buffers.
+    """Blocks on their way from the thread that writes to the one that follows, in at most so many buffers.
 
     Where one of the two fails, it says stop, and the other does not wait any longer.
     """
 
     def __init__(self, size_bytes: int) -> None:
         self.stopped = Event()
+        self._size_bytes, self._made = size_bytes, 0
         self._free: SimpleQueue[bytearray | None] = SimpleQueue()
         self._written: SimpleQueue[tuple[Block, bytearray] | None] = SimpleQueue()
-        for _ in range(_BLOCKS_HELD):
-            self._free.put(bytearray(size_bytes))
 
     def empty(self) -> bytearray:
-        """Return a buffer to fill; waits for one. Raises Stopped."""
+        """Return a buffer to fill; waits for one. Raises Stopped. Only one thread asks."""
+        if self._free.empty() and self._made < _BLOCKS_HELD:  # a short clip needs few, and each costs 0.4 ms to make
+            self._made += 1
+            self._free.put(bytearray(self._size_bytes))
         buffer = self._free.get()
         if buffer is None or self.stopped.is_set():
             raise Stopped

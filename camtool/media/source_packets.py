@@ -3,8 +3,8 @@
 import hashlib
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from camtool.core.ledger import Compared, PacketRow
 from camtool.errors import Unplayable
@@ -13,8 +13,7 @@ from camtool.media.reading import opened as opened_unseen
 from camtool.media.sameness import read_at
 
 
-@dataclass(frozen=True, slots=True)
-class SourcePacket:
+class SourcePacket(NamedTuple):
     """One picture's packet in its recording: offset_bytes is None where it does not lie there in one piece."""
 
     number: int

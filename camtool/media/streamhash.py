@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from camtool.errors import Unplayable
-from camtool.media.framing import BadFraming, canonical_parts, framing_of
+from camtool.media.framing import BadFraming, Bytes, canonical_parts, framing_of
 from camtool.media.packets import NO_PICTURE, REFUSALS, opened, picture_stream, reason
 from camtool.media.program import ffmpeg_program, run
 
@@ -31,26 +31,41 @@ class StreamHash:
     filter: str
 
 
+class StreamHasher:
+    """Hashes the pictures of one stream as they come. Raises BadFraming."""
+
+    def __init__(self, codec: str, extradata: bytes) -> None:
+        self._codec, self._framing = codec, framing_of(codec, extradata)
+        self._digest, self._packets = hashlib.sha256(), 0
+
+    def add(self, packet: Bytes) -> None:
+        """Add the next picture."""
+        for part in canonical_parts(packet, self._framing):
+            self._digest.update(part)
+        self._packets += 1
+
+    def done(self) -> StreamHash:
+        """Return the hash of what was added."""
+        return StreamHash(self._codec, self._digest.hexdigest(), self._packets, FILTERS.get(self._codec, ""))
+
+
 def stream_hash(path: Path) -> StreamHash:
     """Hash a file's pictures, hidden ones too. Raises Unplayable, OSError."""
-    digest, packets = hashlib.sha256(), 0
     with opened(path) as container:
         stream = picture_stream(container)
         if stream is None:
             raise Unplayable(path=path, detail=NO_PICTURE)
-        codec = stream.codec_context.codec.canonical_name
+        context = stream.codec_context
         try:
-            framing = framing_of(codec, stream.codec_context.extradata or b"")
+            hasher = StreamHasher(context.codec.canonical_name, context.extradata or b"")
             for packet in container.demux(stream):
                 if packet.size:
-                    for part in canonical_parts(memoryview(packet), framing):
-                        digest.update(part)
-                    packets += 1
+                    hasher.add(memoryview(packet))
         except BadFraming as error:
             raise Unplayable(path=path, detail=str(error)) from error
         except REFUSALS as error:
             raise Unplayable(path=path, detail=reason(error)) from error
-    return StreamHash(codec, digest.hexdigest(), packets, FILTERS.get(codec, ""))
+    return hasher.done()
 
 
 def write_framehash(clip: Path, out: Path) -> tuple[str, ...]:

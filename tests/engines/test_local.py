@@ -330,3 +330,24 @@ def test_stopping_early_ends_the_workers() -> None:
     pids = {next(results)[1][0] for _ in range(40)}  # type: ignore[index]
     results.close()  # type: ignore[attr-defined]
     until(lambda: not any(alive(pid) for pid in pids))
+
+
+def test_workers_that_were_started_early_do_the_work() -> None:
+    runner = LocalRunner(2)
+    runner.start(always_die, 0)  # what makes a worker ready may fail in any way: the items tell
+    assert answers(runner, double, range(20)) == {number: 2 * number for number in range(20)}
+    runner.start(double, 0)
+    assert answers(runner, double, range(5)) == {number: 2 * number for number in range(5)}
+    assert answers(runner, double, range(5)) == {number: 2 * number for number in range(5)}, "a pool of its own again"
+
+
+def test_workers_that_were_started_early_and_not_needed_end() -> None:
+    runner = LocalRunner(2)
+    runner.start(double, 0)
+    pool = runner._ready
+    assert pool is not None
+    runner.end()
+    assert runner._ready is None
+    with pytest.raises(RuntimeError, match="after shutdown"):
+        pool.submit(double, [1])
+    runner.end()

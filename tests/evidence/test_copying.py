@@ -12,7 +12,9 @@ from camtool.evidence.copying import Copier, one_to_disk
 BLOCK = 2 << 20
 
 
-@pytest.mark.parametrize("size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 7 * BLOCK + 5])
+@pytest.mark.parametrize(
+    "size", [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 4 * BLOCK, 4 * BLOCK + 1, 7 * BLOCK + 5]
+)
 def test_the_copy_and_its_hash_are_of_the_same_bytes(tmp_path, size):
     content = os.urandom(size)
     (tmp_path / "a").write_bytes(content)
@@ -25,6 +27,7 @@ def test_the_copy_and_its_hash_are_of_the_same_bytes(tmp_path, size):
 
 def test_many_files_in_a_row_and_the_disk_asked_in_between(tmp_path, monkeypatch):
     monkeypatch.setattr(copying, "_SYNC_BYTES", BLOCK)
+    monkeypatch.setattr(copying, "_SMALL_BYTES", 3_000_000)
     synced: list[int] = []
     monkeypatch.setattr(copying, "_sync", synced.append)
     for number in range(20):
