@@ -10,7 +10,7 @@ from rich.text import Text
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session
 from camtool.core.pathtext import printable
-from camtool.core.timetext import rfc3339
+from camtool.core.timetext import for_people, rfc3339
 from camtool.errors import EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_INTEGRITY, BadValue, NoSuchFile, NotAFingerprint, mark
 
 if TYPE_CHECKING:
@@ -175,7 +175,9 @@ def _fours(digits: str) -> str:
 
 def _when(instant_us: int) -> str:
     """Return an instant in UTC: who checks a package may have no site, and so no zone."""
-    return _utc(instant_us // 1_000_000 * 1_000_000).replace("T", " ").replace("Z", " UTC")
+    from zoneinfo import ZoneInfo
+
+    return f"{for_people(instant_us // 1_000_000 * 1_000_000, ZoneInfo('UTC'))} UTC"
 
 
 def _utc(instant_us: int) -> str:
