@@ -34,6 +34,7 @@ class Item:
     has none; camera time and true time as their names say. offset_us is what was added to camera time to get
     true time; observed says that a person held the clock against the true time. packets counts the clip's pictures,
     frame numbers a still's picture in its file. parents are the SHA-256 of what it was made from; command, tools: how.
+    filters are ffmpeg's bitstream filters that bring clip and recording to one form, "" where both hold the same bytes.
     play is what a browser can play (relative to data/): the file itself, or its viewing copy, or None.
     """
 
@@ -60,6 +61,7 @@ class Item:
     parents: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
+    filters: str = ""
     play: str | None = None
     note: str = ""
 

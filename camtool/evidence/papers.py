@@ -68,8 +68,8 @@ def tools(facts: Mapping[str, str]) -> str:
 def kept_note(kept: Sequence[Kept]) -> str:
     """Return NOI_LUU.txt: which originals are not in the package, their hashes, and where they were kept."""
     lines = [
-        "DỮ LIỆU GỐC KHÔNG NẰM TRONG GÓI NÀY. Dưới đây: mã SHA-256, kích thước, tên, nơi lưu khi trích xuất.",
-        "THE ORIGINALS ARE NOT IN THIS PACKAGE. Below: SHA-256, size, name, and where they were kept when it was cut.",
+        "CÁC TỆP GỐC DƯỚI ĐÂY KHÔNG NẰM TRONG GÓI NÀY: mã SHA-256, kích thước, tên, nơi lưu khi trích xuất.",
+        "THESE ORIGINALS ARE NOT IN THIS PACKAGE: SHA-256, size, name, and where they were kept when it was cut.",
         "",
     ]
     for each in kept:

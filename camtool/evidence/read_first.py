@@ -4,14 +4,15 @@ Lines are at most LINE_LETTERS long, so that any editor prints them unbroken, an
 """
 
 from camtool.core.pathtext import printable
-from camtool.evidence.content import Content
+from camtool.evidence.content import Content, Item
 
 # What a plain-text editor prints on one A4 page with 20 mm margins in a 10-point fixed font: 80 letters, 62 lines.
 LINE_LETTERS, PAGE_LINES = 80, 62
 
 _TEXT = """\
 ĐỌC TRƯỚC - GÓI DỮ LIỆU {name}
-{unit}, đóng gói {sealed}.
+{unit}
+Đóng gói lúc {sealed}.
 Đây là dữ liệu để xác minh, không phải kết luận về hành vi của bất kỳ ai.
 
 XEM: mở data/index.html bằng trình duyệt. Biên bản: data/BIEN_BAN.pdf.
@@ -60,14 +61,16 @@ All at once: sh verify.sh CODE-2       (Windows: verify.ps1, in PowerShell)
   A script inside a package may have been changed too: when in doubt, type.
 """
 _CLIP_VI = """\
-7. Đoạn trích lấy nguyên từ bản ghi: mỗi hình một dòng, các dòng này nằm liền
-   nhau, đúng thứ tự, trong kết quả của cùng lệnh này trên bản ghi gốc:
+7. Đoạn trích lấy nguyên từ bản ghi: mỗi hình một dòng, cột 6 là mã của hình.
+   Các mã này nằm liền nhau, đúng thứ tự, trong kết quả của cùng lệnh này trên
+   bản ghi gốc (tên, mã, nơi lưu: data/goc/); các cột giờ thì khác:
      ffmpeg -i {clip} \\
-       -map 0:v -c copy -f framehash -hash sha256 -
+       -map 0:v -c copy{filters} -f framehash -hash sha256 -
 """
 _CLIP_EN = """\
-7. A clip holds the recording's own pictures: its rows appear, in order and
-   without a break, in what the same command prints for the original.
+7. A clip holds the recording's own pictures: the hashes in the 6th column
+   appear, in order and without a break, in what the same command prints for
+   the original (its name and hash: data/goc/); the columns of times differ.
 """
 _STAMPED_VI = """\
 Dấu thời gian (CA.PEM: chứng thư của tổ chức cấp dấu, lấy từ chính họ):
@@ -81,12 +84,12 @@ _UNSTAMPED_EN = "Time-stamp (RFC 3161): not stamped."
 
 def read_first(content: Content, name: str) -> str:
     """Return the text of DOC_TRUOC.txt for the package called name (ASCII)."""
-    clip = next((item.path for item in content.items if item.role == "trich"), None)
+    clip = next((item for item in content.items if item.role == "trich"), None)
     filled = _TEXT.format(
         name=name,
         unit=printable(content.unit),
         sealed=content.sealed_words,
-        clip_vi=_CLIP_VI.format(clip=f"data/{clip}") if clip else "",
+        clip_vi=_clip(clip) if clip else "",
         clip_en=_CLIP_EN if clip else "",
         seals=".sig .sshsig .tsr" if content.stamped else ".sig .sshsig",
         seals_en=".sig .sshsig .tsr" if content.stamped else ".sig and .sshsig",
@@ -94,6 +97,11 @@ def read_first(content: Content, name: str) -> str:
         stamp_en=_STAMPED_EN if content.stamped else _UNSTAMPED_EN,
     )
     return "\n".join(_short(line) for line in filled.split("\n"))
+
+
+def _clip(clip: Item) -> str:
+    filters = f" -bsf:v \\\n       {clip.filters} \\\n      " if clip.filters else ""
+    return _CLIP_VI.format(clip=f"data/{clip.path}", filters=filters)
 
 
 def _short(line: str) -> str:

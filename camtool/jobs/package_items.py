@@ -8,6 +8,7 @@ from typing import Any
 
 from camtool.core.case import Case, Role
 from camtool.core.case import Item as CaseItem
+from camtool.core.ledger import Compared
 from camtool.core.model import Span
 from camtool.core.timetext import from_rfc3339
 from camtool.errors import MixedPackage, NothingToPackage, UnknownItem
@@ -93,6 +94,7 @@ def told(item: CaseItem, *, clips: Mapping[str, str | None]) -> Item:
         clock_note=_text(clock, "note"),
         packets=_number(facts, "packets"),
         frame=_number(facts, "frame"),
+        filters=_text(_table(facts, "stream_hash"), "filter") if facts.get("compared") == Compared.NAL_UNITS else "",
         parents=item.parents,
         command=(made_by,) if made_by else row.command,
         tools=dict(row.tools),

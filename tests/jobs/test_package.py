@@ -21,7 +21,9 @@ from camtool.core.problem import ProblemKind
 from camtool.evidence.content import in_fours
 from camtool.jobs.case import close_case, read_case
 from camtool.jobs.package import PackageReport, package
+from camtool.store.site import load_site
 from tests.makers.filled_case import NOW_US, OFFICER, TITLE, Filled, Ticking, filled_case
+from tests.makers.packaged import add_whole_clip
 from tests.makers.rows import FFMPEG, sha256_of
 from tests.makers.signer import TestSigner
 from tests.makers.video import picture
@@ -138,6 +140,46 @@ def test_every_command_that_the_page_names_runs(packed):
     at = whole.index(rows[0])
     assert len(rows) == 30
     assert whole[at : at + 30] == rows
+
+
+def sixth(rows: str) -> list[str]:
+    return [line.split(",")[5].strip() for line in rows.splitlines() if not line.startswith("#")]
+
+
+def test_the_page_names_the_command_that_fits_a_recording_with_start_codes(tmp_path):
+    """A transport stream's bytes are not the clip's: the plain command would show other hashes for every picture."""
+    filled = filled_case(tmp_path / "case")
+    stream = filled.recording.with_suffix(".ts")
+    said(FFMPEG, "-v", "error", "-i", filled.recording, "-c", "copy", stream)
+    filled.recording = stream
+    add_whole_clip(filled, tmp_path / "whole.mp4")
+    (tmp_path / "out").mkdir()
+    item = read_case(filled.site, filled.number).case.items[-1].id
+    report = package(filled.site, filled.number, tmp_path / "out", TestSigner(), filled.doer, items=(item,))
+    page = (report.path / "DOC_TRUOC.txt").read_text(encoding="utf-8")
+    lines = page.splitlines()
+    assert (len(lines) <= 62, max(map(len, lines)) <= 80) == (True, True)
+    (command,) = (line.strip() for line in re.sub(r"\\\n\s+", "", page).splitlines() if line.startswith("     ffmpeg"))
+    command = command.replace("ffmpeg", FFMPEG, 1)
+    rows = sixth(said("sh", "-c", command, cwd=report.path))
+    (clip,) = re.findall(r"data/trich/\S+", command)
+    whole = sixth(said("sh", "-c", command.replace(clip, f"'{filled.recording}'"), cwd=report.path))
+    at = whole.index(rows[0])
+    assert len(rows) == 30
+    assert whole[at : at + 30] == rows
+
+
+def test_a_long_name_of_the_office_never_hides_when_it_was_sealed(tmp_path):
+    filled = filled_case(tmp_path / "case")
+    name = "Cơ quan Cảnh sát điều tra Công an thành phố Thủ Dầu Một - Đội điều tra tổng hợp số 2"
+    toml = Path(filled.site.folder, "site.toml")
+    toml.write_text(toml.read_text(encoding="utf-8").replace("Công an xã Tân Hòa", name), encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    report = package(load_site(Path(filled.site.folder)), filled.number, tmp_path / "out", TestSigner(), filled.doer)
+    lines = (report.path / "DOC_TRUOC.txt").read_text(encoding="utf-8").splitlines()
+    assert lines[1].startswith("Cơ quan Cảnh sát điều tra")
+    assert re.fullmatch(r"Đóng gói lúc \d\d/\d\d/\d{4} \d\d:\d\d:\d\d \(Asia/Ho_Chi_Minh\)\.", lines[2])
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize("change", ["planted", "missing", "renamed", "linked", "queued"])
