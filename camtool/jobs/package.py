@@ -35,7 +35,7 @@ from camtool.evidence.viewer import page_of
 from camtool.jobs.case import Acting, CaseFile, Doer, acting, keep_out_of_cases, tools_used
 from camtool.jobs.keep_out import keep_out
 from camtool.jobs.package_items import bare, chosen, kept_elsewhere, proofs_of, told, viewing_copies
-from camtool.jobs.viewing import add_viewing_copies
+from camtool.jobs.viewing import add_viewing_copies, shows_the_clip
 from camtool.media.clip_read import hidden_pictures
 from camtool.media.packets import libraries
 from camtool.media.viewing import plays_in_browsers
@@ -162,7 +162,8 @@ class _Packing:
             if size_bytes != held.size_bytes:
                 raise FileNotAsLogged(path=held.path, found=f"{size_bytes} byte", expected=f"{held.size_bytes} byte")
         self.proofs = proofs_of(self.items, self.home)
-        copies = {parent: item for item in viewing_copies(self.case, self.items) for parent in item.parents}
+        shown = filter(shows_the_clip, viewing_copies(self.case, self.items))
+        copies = {parent: item for item in shown for parent in item.parents}
         for item in self.items:
             if item.role in {Role.EXTRACT, Role.REDACTED}:
                 self._check_clip(item)

@@ -334,6 +334,20 @@ def test_the_same_case_packed_twice_at_the_same_time_gives_the_same_bytes(tmp_pa
     }
 
 
+@pytest.mark.parametrize(("suffix", "plays"), [(".mp4", "trich/cam3-180002.mp4"), (".mkv", "xem/cam3-180002_xem.mp4")])
+def test_a_copy_with_notes_drawn_in_never_stands_for_its_clip(tmp_path, suffix, plays):
+    filled = filled_case(tmp_path / "case", suffix=suffix)
+    drawn, record = tmp_path / "notes.mp4", tmp_path / "notes.mp4.derived.json"
+    shutil.copy(filled.recording.with_suffix(suffix), drawn)
+    record.write_text("{}")
+    parents = [sha256_of(filled.folder / f"trich/cam3-180002{suffix}")]
+    facts = {"parents": parents, "command": "camtool annotate", "record": "annotated"}
+    filled.put(Role.VIEWING, drawn.name, drawn, facts, parts=(".derived.json",))
+    report = package(filled.site, filled.number, tmp_path, TestSigner(), filled.doer)
+    assert report.items[0].play == plays
+    assert {"data/xem/notes.mp4", "data/xem/notes.mp4.derived.json"} <= files_of(report.path)
+
+
 def test_a_clip_that_no_browser_plays_gets_a_marked_copy(tmp_path):
     filled = filled_case(tmp_path / "case", suffix=".mkv")
     report = package(filled.site, filled.number, tmp_path, TestSigner(), filled.doer)
