@@ -9,6 +9,7 @@ import typer
 from camtool.cli.app import Command, command_app
 from camtool.cli.casework import Number, Officer, Why, doer, number
 from camtool.cli.i18n import _, ngettext
+from camtool.cli.outcomes import in_every_language
 from camtool.cli.passphrase import PassphraseFd, passphrase
 from camtool.cli.session import Session, problems_json
 from camtool.core.pathtext import printable
@@ -87,6 +88,7 @@ def package(
             redacted=redacted,
             viewing=not no_viewing,
             stamp=stamp,
+            outcomes=in_every_language,
             progress=lambda done, total: bar.reach(done >> 20, total >> 20),
         )
     if session.json:

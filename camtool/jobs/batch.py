@@ -36,7 +36,7 @@ from camtool.jobs.batch_results import NAME, Result, Status, mark_of, read_resul
 from camtool.jobs.case import Doer, keep_out_of_cases, open_case, read_case
 from camtool.jobs.case_cut import cut_into_case
 from camtool.jobs.keep_out import keep_out
-from camtool.jobs.package import SHEET_ENDING, package
+from camtool.jobs.package import SHEET_ENDING, Outcomes, package
 from camtool.jobs.search import CameraSearch, search
 from camtool.media.framehash import LikeFfmpeg
 from camtool.media.hash import Remembered, sha256_of
@@ -77,6 +77,7 @@ class Order:
     command: tuple[str, ...]
     stamp: Stamp | None = None
     now_us: int | None = None
+    outcomes: Outcomes | None = None
 
     def doer(self, request: Request) -> Doer:
         """Return who does it and why, as the row says."""
@@ -313,6 +314,7 @@ def _row(order: Order, case: str, request: Request) -> Outcome:
             items=items,
             name=name,
             stamp=order.stamp,
+            outcomes=order.outcomes,
         )
     except Exception as error:
         return Outcome(request, Status.FAILED, case, troubles=(_told(error),))

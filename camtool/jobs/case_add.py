@@ -145,7 +145,7 @@ def case_locator(site: Site, case: Case, folder: Path) -> Locate:
 def _as_recorded(
     case: Case, record: Record, parents: Sequence[str], made_by: str | None
 ) -> tuple[Sequence[str], str | None]:
-    """Return parents and command: those given, else those of the record; its parents only where the case has them all."""
+    """Return parents and command: those given, else the record's; its parents only where the case has them all."""
     if not parents and all(case.item_of(sha256) is not None for sha256 in record.parents):
         parents = record.parents
     return parents, made_by or shlex.join(record.command)

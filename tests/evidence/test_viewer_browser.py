@@ -234,6 +234,38 @@ ATTACKS = (
 )
 
 
+@pytest.mark.parametrize("attack", ["tệp lạ <script>window.ran=1</script>", "{result} \u202e"])
+def test_what_was_not_done_is_told_in_the_pages_language(page, package, attack):
+    data = json.loads(json.dumps(package.data))
+    for row, words in zip(data["custody"], ("failed: a stranger", "failed: of an older camtool", "ok"), strict=True):
+        row["result"] = words
+    data["outcomes"] = {"1": {"vi": f"không thực hiện được: {attack}", "en": f"not done: {attack}"}}
+    package.page.write_text(page_of(data), encoding="utf-8")
+    page.goto(package.page.as_uri())
+    shown = attack.replace("\u202e", "⟨U+202E⟩")
+    assert page.locator("#custody .bad").all_inner_texts() == [
+        f"không thực hiện được: {shown}", "nhật ký ghi: failed: of an older camtool",
+    ]  # fmt: skip
+    assert "failed: a stranger" in page.locator("#custody details").first.text_content()
+    page.locator("#language").click()
+    assert page.locator("#custody .bad").all_inner_texts() == [
+        f"not done: {shown}", "the log says: failed: of an older camtool",
+    ]  # fmt: skip
+    assert page.evaluate("window.ran") is None
+
+
+def test_when_the_clock_was_read_is_said_day_first(page, package):
+    data = json.loads(json.dumps(package.data))
+    data["items"][0]["clock"] = {
+        "offset_us": 300_000_000, "observed": True, "note": "",
+        "true": "2026-11-23T17:05:00+07:00", "showed": "2026-11-23T17:00:00+07:00",
+    }  # fmt: skip
+    package.page.write_text(page_of(data), encoding="utf-8")
+    page.goto(package.page.as_uri())
+    words = "lúc giờ thật 23/11/2026 17:05:00 (UTC+07:00), đồng hồ camera chỉ 23/11/2026 17:00:00 (UTC+07:00)"
+    assert f"chậm 0:05:00 (đã đối chiếu); {words}" in page.locator("#item-1 dl").inner_text()
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_strangers_text_is_shown_and_does_not_run(page, tmp_path, attack):
     texts = dict.fromkeys(TEXTS, attack)
