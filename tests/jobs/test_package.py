@@ -169,6 +169,14 @@ def test_the_page_names_the_command_that_fits_a_recording_with_start_codes(tmp_p
     assert whole[at : at + 30] == rows
 
 
+def test_a_long_title_stands_on_the_seal_sheet(tmp_path):
+    title = "Trộm cắp tài sản xảy ra tại nhà trọ số 12, ấp Bến Đò, xã Tân Hòa, người bị hại Nguyễn Thị Thanh Hương"
+    filled = filled_case(tmp_path / "case", title=title)
+    (tmp_path / "out").mkdir()
+    report = package(filled.site, filled.number, tmp_path / "out", TestSigner(), filled.doer)
+    assert f"HS-2026-0001 - {title} Gói / Package" in words_of(report.seal_sheet)
+
+
 def test_a_long_name_of_the_office_never_hides_when_it_was_sealed(tmp_path):
     filled = filled_case(tmp_path / "case")
     name = "Cơ quan Cảnh sát điều tra Công an thành phố Thủ Dầu Một - Đội điều tra tổng hợp số 2"
