@@ -228,10 +228,14 @@ def list_(ctx: typer.Context) -> None:
             }
         )
     else:
-        table = Table()
+        table = Table(box=None, pad_edge=False, header_style="")
+        # Numbers and dates are never broken: 25/11/20 on one line and 26 on the next reads as another day.
+        day = len("24/11/2026")
         table.add_column(_("case"), no_wrap=True)
-        for heading in (_("title"), _("kind"), _("opened"), _("officer"), _("items"), _("state")):
-            table.add_column(heading, overflow="fold")
+        table.add_column(_("title"), overflow="fold", ratio=1)
+        least = {_("kind"): None, _("opened"): day, _("officer"): day, _("items"): None, _("state"): None}
+        for heading, width in least.items():
+            table.add_column(heading, overflow="fold", min_width=width)
         for file in read:
             held = file.case
             opened = _clock(session, held.opened)
