@@ -47,10 +47,11 @@ function entryNode(entry) {
   more.append(list);
   if (entry.facts && Object.keys(entry.facts).length) more.append(make("pre", { class: "mono" }, JSON.stringify(entry.facts, null, 1)));
   const result = entry.result === "ok" ? null : make("div", { class: "bad" }, outcomeNode(entry));
+  const note = entry.act === "note" && entry.facts && entry.facts.text ? make("div", { class: "note" }, name(entry.facts.text)) : null;
   const act = worded(`act.${entry.act}`, entry.act);
   const role = entry.role ? make("div", {}, roleNode(entry.role)) : null;
   return make("tr", {}, make("td", {}, entry.n), make("td", { class: "clock" }, timeText(entry.time_local)), make("td", {}, name(entry.who)),
-    make("td", {}, act, role, result), make("td", {}, entry.why ? name(entry.why) : null, objectNode(entry.object), more));
+    make("td", {}, act, role, result), make("td", {}, note, entry.why ? name(entry.why) : null, objectNode(entry.object), more));
 }
 
 function custodySection() {
