@@ -120,6 +120,8 @@ def _json(session: Session, report: "PackageCheck") -> dict[str, Any]:
 
 
 def _show(session: Session, report: "PackageCheck") -> None:
+    from camtool.evidence.content import as_on_paper
+
     out = session.out
     for check in report.checks:
         sign, style = _SIGNS[check.state]
@@ -134,7 +136,9 @@ def _show(session: Session, report: "PackageCheck") -> None:
         (_("2. key's fingerprint"), seal and seal.fingerprint),
         (_("3. custody head"), report.chain.head if report.chain.count else None),
     ):
-        out.print(f"  {title}: {_fours(code) if code else '-'}")
+        out.print(f"  {title}" if code else f"  {title}: -")
+        for line in as_on_paper(code) if code else ():
+            out.print(f"     {line}")
     out.print(_(_MEANINGS[report.verdict]))
     out.print(Text(VERDICTS[report.verdict], style=_STYLES[report.verdict]))
 
@@ -167,10 +171,6 @@ def _findings(session: Session, found: "Any", sign: str, style: str) -> None:
         left = len(found) - len(shown)
         text = ngettext("… and {count} more (-v lists it)", "… and {count} more (-v lists all)", left)
         session.out.print(text.format(count=left))
-
-
-def _fours(digits: str) -> str:
-    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def _when(instant_us: int) -> str:

@@ -119,3 +119,9 @@ class Content:
 def in_fours(text: str) -> str:
     """Return hexadecimal digits in groups of four, as they are read out and compared on paper."""
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def as_on_paper(code: str) -> tuple[str, str]:
+    """Return a SHA-256 as the seal sheet prints it: two lines of eight groups, which any terminal shows unbroken."""
+    groups = in_fours(code).split(" ")
+    return " ".join(groups[:8]), " ".join(groups[8:])

@@ -9,7 +9,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from camtool.evidence.content import in_fours
+from camtool.evidence.content import as_on_paper
 from tests.cli.conftest import CASE, NOW, Camtool
 
 CUT = ("cut", "--camera", "3", "--from", "23/11/2026 18:00:51", "--to", "23/11/2026 18:01:11", "--case", CASE)
@@ -51,8 +51,10 @@ def test_it_tells_the_three_codes_and_where_the_sheet_is(camtool, site, sealable
     assert names(sealable) == [CASE, f"{CASE}_NIEM_PHONG.pdf"]
     bag = bagit.Bag(str(sealable / CASE))
     bag.validate()
-    assert f"  2 key fingerprint  {in_fours(bag.info['Key-Fingerprint'])}" in answer.out
-    assert f"  3 custody head     {in_fours(bag.info['Custody-Head'])}" in answer.out
+    for title, label in (("2. key's fingerprint", "Key-Fingerprint"), ("3. custody head", "Custody-Head")):
+        one, two = as_on_paper(bag.info[label])
+        assert f"  {title}\n     {one}\n     {two}\n" in answer.out
+        assert (one + two).replace(" ", "") == bag.info[label]
     assert f"handed over apart: {sealable / CASE}_NIEM_PHONG.pdf" in answer.out
     assert "not time-stamped" in answer.out
     assert f"camtool verify {sealable / CASE} --fingerprint CODE" in answer.err, "as it can be typed anywhere"
