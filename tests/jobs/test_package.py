@@ -117,10 +117,11 @@ def test_every_command_that_the_page_names_runs(packed):
     found = [line.strip() for line in commands.splitlines() if line.startswith("     ")]
     assert [command.split()[0] for command in found] == [
         "sha256sum", "openssl", "openssl", "ssh-keygen", "sha256sum", "sha256sum", "(cut", "find", "tail", "ffmpeg",
+        "ffprobe",
     ]  # fmt: skip
     answers = {}
     for number, command in enumerate(found):
-        if command.startswith("ssh-keygen") and shutil.which("ssh-keygen") is None:
+        if (program := command.split()[0]) in {"ssh-keygen", "ffprobe"} and shutil.which(program) is None:
             continue
         if command.startswith("ffmpeg"):
             command = command.replace("ffmpeg", FFMPEG, 1)
@@ -140,6 +141,17 @@ def test_every_command_that_the_page_names_runs(packed):
     at = whole.index(rows[0])
     assert len(rows) == 30
     assert whole[at : at + 30] == rows
+
+
+@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="needs ffprobe as a judge")
+def test_the_page_shows_how_pictures_that_an_edit_list_hides_are_found(packed, tmp_path):
+    page = re.sub(r"\\\n\s+", "", packed.text("DOC_TRUOC.txt"))
+    (command,) = (line.strip() for line in page.splitlines() if line.startswith("     ffprobe"))
+    (clip,) = re.findall(r"data/trich/\S+", command)
+    assert said("sh", "-c", command, cwd=packed.bag).strip() == "30,30"
+    hidden = tmp_path / "hidden.mp4"
+    said(FFMPEG, "-v", "error", "-ss", "0.5", "-i", packed.bag / clip, "-map", "0:v", "-c", "copy", hidden)
+    assert said("sh", "-c", command.replace(clip, f"'{hidden}'")).strip() == "30,25"
 
 
 def sixth(rows: str) -> list[str]:
