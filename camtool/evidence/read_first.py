@@ -68,7 +68,7 @@ _CLIP_VI = """\
 # How many pictures the file stores, and how many a player decodes and shows. To count packets is not enough: ffmpeg
 # lists those that an edit list hides, marked to be thrown away.
 _HIDDEN_VI = """\
-8. Không hình nào bị giấu: hai số (hình được lưu, hình được chiếu) phải bằng nhau:
+8. Không hình nào bị giấu: số hình được lưu và số hình được chiếu bằng nhau:
      ffprobe -v 0 -count_frames -select_streams v -of csv=p=0 -show_entries \\
        stream=nb_frames,nb_read_frames data/{clip}
 """

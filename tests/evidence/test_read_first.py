@@ -16,7 +16,7 @@ CONTENT = Content(
     kind="theft",
     case_officer="A",
     opened_us=0,
-    unit="Cơ quan Cảnh sát điều tra Công an thành phố Thủ Dầu Một - Đội điều tra tổng hợp số 2",
+    unit="Cơ quan Cảnh sát điều tra Công an thành phố Thủ Dầu Một - Đội điều tra tổng hợp số 2, tổ công tác",
     zone=ZoneInfo("Asia/Ho_Chi_Minh"),
     sealed_us=1_795_544_546_000_000,
     officer="A",
@@ -36,6 +36,7 @@ def test_it_is_one_page_whatever_it_has_to_say(stamped, filters):
     assert len(lines) <= PAGE_LINES
     assert max(map(len, lines)) <= LINE_LETTERS
     assert filters in page
+    assert [number for number, line in enumerate(lines) if line.endswith("…")] == [1], "only the office's name is cut"
     assert "Đóng gói lúc 25/11/2026 01:22:26 (Asia/Ho_Chi_Minh)." in lines
 
 
