@@ -11,6 +11,7 @@ from camtool.cli import options
 from camtool.cli.app import Command, command_app
 from camtool.cli.casework import Officer, as_typed, is_rehearsal
 from camtool.cli.i18n import _, filled
+from camtool.cli.outcomes import in_every_language
 from camtool.cli.passphrase import PassphraseFd, passphrase
 from camtool.cli.session import Session, words
 from camtool.core.pathtext import printable
@@ -167,6 +168,7 @@ def _made(
         command=as_typed(session),
         stamp=stamp,
         now_us=session.now_us if is_rehearsal() else None,
+        outcomes=in_every_language,
     )
     made: list[Outcome] = []
     with Bar(session, _("packaging"), len(read.requests)) as bar:

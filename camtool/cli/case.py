@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.table import Table
 
-from camtool import errors
 from camtool.cli.app import Command, command_app
 from camtool.cli.casework import Number, Officer, Why, doer, number
-from camtool.cli.i18n import _, filled, ngettext
+from camtool.cli.i18n import _, filled
+from camtool.cli.outcomes import outcome
 from camtool.cli.session import Session
-from camtool.core.case import KINDS, ROLES, Act, Item, Role
-from camtool.core.custody import FAILED, Entry, row_of
+from camtool.core.case import KINDS, ROLES, Item, Role
+from camtool.core.custody import Entry, row_of
 from camtool.core.model import US_PER_S
 from camtool.core.pathtext import printable
 from camtool.core.request import kind_of
@@ -228,10 +228,14 @@ def list_(ctx: typer.Context) -> None:
             }
         )
     else:
-        table = Table()
+        table = Table(box=None, pad_edge=False, header_style="")
+        # Numbers and dates are never broken: 25/11/20 on one line and 26 on the next reads as another day.
+        day = len("24/11/2026")
         table.add_column(_("case"), no_wrap=True)
-        for heading in (_("title"), _("kind"), _("opened"), _("officer"), _("items"), _("state")):
-            table.add_column(heading, overflow="fold")
+        table.add_column(_("title"), overflow="fold", ratio=1)
+        least = {_("kind"): None, _("opened"): day, _("officer"): day, _("items"): None, _("state"): None}
+        for heading, width in least.items():
+            table.add_column(heading, overflow="fold", min_width=width)
         for file in read:
             held = file.case
             opened = _clock(session, held.opened)
@@ -265,30 +269,8 @@ def _line(session: Session, entry: Entry) -> str:
     if entry.why:
         parts.append(printable(entry.why))
     if not entry.ok:
-        parts.append(_outcome(entry))
+        parts.append(outcome(entry))
     return " · ".join(parts)
-
-
-def _outcome(entry: Entry) -> str:
-    """Say what a row says that is not "ok": an act that was not done, or one that found something."""
-    count = entry.facts.get("faults")
-    if entry.act == Act.VERIFY and type(count) is int:
-        return ngettext("{count} fault found", "{count} faults found", count).format(count=count)
-    if entry.act == Act.AGAIN and "error" not in entry.facts:
-        return _("it came out otherwise")
-    return _("not done: {reason}").format(reason=_reason(entry))
-
-
-def _reason(entry: Entry) -> str:
-    """Say in the chosen language why an act was not done, where its error is still known; else as the row says it."""
-    told = entry.facts.get("error")
-    kind = getattr(errors, str(told.get("kind")), None) if isinstance(told, dict) else None
-    if isinstance(told, dict) and isinstance(kind, type) and issubclass(kind, CamtoolError):
-        try:
-            return printable(filled(kind.message, dict(told["facts"])))
-        except (KeyError, TypeError, ValueError, IndexError):
-            pass  # the row is of another version, whose error had other facts
-    return printable(entry.result.removeprefix(FAILED))
 
 
 def _show(session: Session, file: "CaseFile") -> None:

@@ -7,7 +7,8 @@ or a Problem is a template and facts, so it is translated first and filled in af
 import gettext
 import locale
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 LANGUAGES = ("vi", "en")
@@ -27,6 +28,22 @@ def use(language: str) -> None:
     global _catalog, _chosen
     _chosen = language
     _catalog = gettext.translation("camtool", FOLDER, languages=[language], fallback=True)
+
+
+@contextmanager
+def spoken(language: str) -> Iterator[None]:
+    """Speak a language for a while: for what is written down in more than one."""
+    before = _catalog, _chosen
+    use(language)
+    try:
+        yield
+    finally:
+        _restore(*before)
+
+
+def _restore(catalog: gettext.NullTranslations, chosen: str) -> None:
+    global _catalog, _chosen
+    _catalog, _chosen = catalog, chosen
 
 
 def _(text: str) -> str:

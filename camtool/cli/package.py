@@ -9,10 +9,11 @@ import typer
 from camtool.cli.app import Command, command_app
 from camtool.cli.casework import Number, Officer, Why, doer, number
 from camtool.cli.i18n import _, ngettext
+from camtool.cli.outcomes import in_every_language
 from camtool.cli.passphrase import PassphraseFd, passphrase
 from camtool.cli.session import Session, problems_json
 from camtool.core.pathtext import printable
-from camtool.evidence.content import in_fours
+from camtool.evidence.content import as_on_paper
 
 if TYPE_CHECKING:
     from camtool.jobs.package import PackageReport
@@ -87,6 +88,7 @@ def package(
             redacted=redacted,
             viewing=not no_viewing,
             stamp=stamp,
+            outcomes=in_every_language,
             progress=lambda done, total: bar.reach(done >> 20, total >> 20),
         )
     if session.json:
@@ -123,9 +125,14 @@ def _show(session: Session, report: "PackageReport") -> None:
     out.print(text.format(files=report.files, size=f"{report.size_bytes / 1e6:,.1f}"))
     stamped = _("with a time-stamp (RFC 3161)") if report.stamped else _("not time-stamped")
     out.print(f"  {stamped}")
-    out.print(_("  1 package hash     {code}").format(code=in_fours(report.sha256)))
-    out.print(_("  2 key fingerprint  {code}").format(code=in_fours(report.fingerprint)))
-    out.print(_("  3 custody head     {code}").format(code=in_fours(report.custody_head)))
+    for title, code in (
+        (_("1. package hash"), report.sha256),
+        (_("2. key's fingerprint"), report.fingerprint),
+        (_("3. custody head"), report.custody_head),
+    ):
+        out.print(f"  {title}")
+        for line in as_on_paper(code):
+            out.print(f"     {line}")
     out.print(
         _("  seal sheet, to be printed and handed over apart: {path}").format(path=printable(str(report.seal_sheet)))
     )

@@ -10,7 +10,7 @@ from rich.text import Text
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.session import Session
 from camtool.core.pathtext import printable
-from camtool.core.timetext import rfc3339
+from camtool.core.timetext import for_people, rfc3339
 from camtool.errors import EXIT_CLEAN, EXIT_ENVIRONMENT, EXIT_INTEGRITY, BadValue, NoSuchFile, NotAFingerprint, mark
 
 if TYPE_CHECKING:
@@ -123,6 +123,8 @@ def _json(session: Session, report: "PackageCheck") -> dict[str, Any]:
 
 
 def _show(session: Session, report: "PackageCheck") -> None:
+    from camtool.evidence.content import as_on_paper
+
     out = session.out
     for check in report.checks:
         sign, style = _SIGNS[check.state]
@@ -137,7 +139,9 @@ def _show(session: Session, report: "PackageCheck") -> None:
         (_("2. key's fingerprint"), seal and seal.fingerprint),
         (_("3. custody head"), report.chain.head if report.chain.count else None),
     ):
-        out.print(f"  {title}: {_fours(code) if code else '-'}")
+        out.print(f"  {title}" if code else f"  {title}: -")
+        for line in as_on_paper(code) if code else ():
+            out.print(f"     {line}")
     out.print(_(_MEANINGS[report.verdict]))
     out.print(Text(VERDICTS[report.verdict], style=_STYLES[report.verdict]))
 
@@ -172,13 +176,11 @@ def _findings(session: Session, found: "Any", sign: str, style: str) -> None:
         session.out.print(text.format(count=left))
 
 
-def _fours(digits: str) -> str:
-    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
-
-
 def _when(instant_us: int) -> str:
     """Return an instant in UTC: who checks a package may have no site, and so no zone."""
-    return _utc(instant_us // 1_000_000 * 1_000_000).replace("T", " ").replace("Z", " UTC")
+    from zoneinfo import ZoneInfo
+
+    return f"{for_people(instant_us // 1_000_000 * 1_000_000, ZoneInfo('UTC'))} UTC"
 
 
 def _utc(instant_us: int) -> str:

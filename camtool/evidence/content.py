@@ -32,8 +32,10 @@ class Item:
 
     id is its number in the case, role one of core.case.Role. Spans and (a still's) instants are None where the item
     has none; camera time and true time as their names say. offset_us is what was added to camera time to get
-    true time; observed says that a person held the clock against the true time. packets counts the clip's pictures,
+    true time; observed says that a person held the clock against the true time: then it was
+    clock_true_us, and the clock showed clock_showed_us, where the log has both. packets counts the clip's pictures,
     frame numbers a still's picture in its file. parents are the SHA-256 of what it was made from; command, tools: how.
+    filters are ffmpeg's bitstream filters that bring clip and recording to one form, "" where both hold the same bytes.
     play is what a browser can play (relative to data/): the file itself, or its viewing copy, or None.
     """
 
@@ -55,11 +57,14 @@ class Item:
     offset_us: int | None = None
     observed: bool = False
     clock_note: str = ""
+    clock_true_us: int | None = None
+    clock_showed_us: int | None = None
     packets: int | None = None
     frame: int | None = None
     parents: tuple[str, ...] = ()
     command: tuple[str, ...] = ()
     tools: Mapping[str, str] = field(default_factory=dict)
+    filters: str = ""
     play: str | None = None
     note: str = ""
 
@@ -114,3 +119,9 @@ class Content:
 def in_fours(text: str) -> str:
     """Return hexadecimal digits in groups of four, as they are read out and compared on paper."""
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
+
+
+def as_on_paper(code: str) -> tuple[str, str]:
+    """Return a SHA-256 as the seal sheet prints it: two lines of eight groups, which any terminal shows unbroken."""
+    groups = in_fours(code).split(" ")
+    return " ".join(groups[:8]), " ".join(groups[8:])

@@ -114,20 +114,20 @@ class Page:
         self._pdf.text(x_mm, base_mm, text)
         self.to(y_mm if stay else y_mm + height_mm)
 
-    def lines_of(self, text: str, size_pt: float, width_mm: float) -> list[str]:
+    def lines_of(self, text: str, size_pt: float, width_mm: float, style: str = "") -> list[str]:
         """Break a text into lines that fit a width; a word that is too long for one is broken."""
         lines: list[str] = []
-        rest, rest_mm, space_mm = "", 0.0, self.length_mm(" ", size_pt)
+        rest, rest_mm, space_mm = "", 0.0, self.length_mm(" ", size_pt, style)
         for word in composed(text).split(" "):
-            word_mm = self.length_mm(word, size_pt)
+            word_mm = self.length_mm(word, size_pt, style)
             while word_mm > width_mm:
-                cut = next(n for n in range(len(word), 0, -1) if self.length_mm(word[:n], size_pt) <= width_mm)
+                cut = next(n for n in range(len(word), 0, -1) if self.length_mm(word[:n], size_pt, style) <= width_mm)
                 if rest:
                     lines.append(rest)
                     rest = ""
                 lines.append(word[:cut])
                 word = word[cut:]
-                word_mm = self.length_mm(word, size_pt)
+                word_mm = self.length_mm(word, size_pt, style)
             # Letters are set one after another, without kerning: widths add up.
             if not rest or rest_mm + space_mm + word_mm <= width_mm:
                 rest, rest_mm = (f"{rest} {word}", rest_mm + space_mm + word_mm) if rest else (word, word_mm)

@@ -68,8 +68,8 @@ def tools(facts: Mapping[str, str]) -> str:
 def kept_note(kept: Sequence[Kept]) -> str:
     """Return NOI_LUU.txt: which originals are not in the package, their hashes, and where they were kept."""
     lines = [
-        "DỮ LIỆU GỐC KHÔNG NẰM TRONG GÓI NÀY. Dưới đây: mã SHA-256, kích thước, tên, nơi lưu khi trích xuất.",
-        "THE ORIGINALS ARE NOT IN THIS PACKAGE. Below: SHA-256, size, name, and where they were kept when it was cut.",
+        "CÁC TỆP GỐC DƯỚI ĐÂY KHÔNG NẰM TRONG GÓI NÀY: mã SHA-256, kích thước, tên, nơi lưu khi trích xuất.",
+        "THESE ORIGINALS ARE NOT IN THIS PACKAGE: SHA-256, size, name, and where they were kept when it was cut.",
         "",
     ]
     for each in kept:
@@ -80,9 +80,16 @@ def kept_note(kept: Sequence[Kept]) -> str:
 
 
 def viewer_data(
-    content: Content, log: Iterable[Mapping[str, Any]], files: Iterable[PackedFile], language: str
+    content: Content,
+    log: Iterable[Mapping[str, Any]],
+    files: Iterable[PackedFile],
+    language: str,
+    outcomes: Mapping[int, Mapping[str, str]],
 ) -> dict[str, Any]:
-    """Return what index.html shows; files are all of data/ but itself, and get their place in the bag here."""
+    """Return what index.html shows; files are all of data/ but itself, and get their place in the bag here.
+
+    outcomes has, by the number of a row that is not "ok", what came of it, by language.
+    """
     return {
         "format": "camtool-package",
         "version": 1,
@@ -105,6 +112,7 @@ def viewer_data(
         "language": language,
         "items": [_item(item, content) for item in content.items],
         "custody": [dict(row) for row in log],
+        "outcomes": {str(number): dict(told) for number, told in outcomes.items()},
         "files": [
             {"path": f"data/{file.path}", "sha256": file.sha256, "size_bytes": file.size_bytes}
             for file in sorted(files, key=lambda file: file.path)
@@ -113,6 +121,11 @@ def viewer_data(
 
 
 def _item(item: Item, content: Content) -> dict[str, Any]:
+    seen = {
+        name: rfc3339(us, content.zone)
+        for name, us in (("true", item.clock_true_us), ("showed", item.clock_showed_us))
+        if us is not None
+    }
     camera = {"number": item.camera_number, "name": item.camera_name, "place": item.camera_place}
     lead_in_us = None
     if item.requested is not None and item.true_span is not None:
@@ -131,7 +144,7 @@ def _item(item: Item, content: Content) -> dict[str, Any]:
         "requested": _span(item.requested, None, content.zone),
         "clock": None
         if item.offset_us is None
-        else {"offset_us": item.offset_us, "observed": item.observed, "note": item.clock_note},
+        else {"offset_us": item.offset_us, "observed": item.observed, "note": item.clock_note, **seen},
         "packets": item.packets,
         "lead_in_us": lead_in_us,
         "frame": item.frame,

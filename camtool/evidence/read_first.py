@@ -4,20 +4,19 @@ Lines are at most LINE_LETTERS long, so that any editor prints them unbroken, an
 """
 
 from camtool.core.pathtext import printable
-from camtool.evidence.content import Content
+from camtool.evidence.content import Content, Item
 
 # What a plain-text editor prints on one A4 page with 20 mm margins in a 10-point fixed font: 80 letters, 62 lines.
 LINE_LETTERS, PAGE_LINES = 80, 62
 
 _TEXT = """\
 ĐỌC TRƯỚC - GÓI DỮ LIỆU {name}
-{unit}, đóng gói {sealed}.
+{unit}
+Đóng gói lúc {sealed}.
 Đây là dữ liệu để xác minh, không phải kết luận về hành vi của bất kỳ ai.
-
 XEM: mở data/index.html bằng trình duyệt. Biên bản: data/BIEN_BAN.pdf.
 KIỂM TRA: mở cửa sổ lệnh ngay trong thư mục này, tự gõ từng lệnh dưới đây.
 Không cần camtool. Mã phải so với PHIẾU NIÊM PHONG GIẤY, không so với gói.
-
 1. Mã gói, phải giống mã số 1 trên phiếu:
      sha256sum tagmanifest-sha256.txt
 2. Dấu vân tay khóa ký, phải giống mã số 2 trên phiếu:
@@ -60,20 +59,31 @@ All at once: sh verify.sh CODE-2       (Windows: verify.ps1, in PowerShell)
   A script inside a package may have been changed too: when in doubt, type.
 """
 _CLIP_VI = """\
-7. Đoạn trích lấy nguyên từ bản ghi: mỗi hình một dòng, các dòng này nằm liền
-   nhau, đúng thứ tự, trong kết quả của cùng lệnh này trên bản ghi gốc:
+7. Đoạn trích lấy nguyên từ bản ghi: mỗi hình một dòng, cột 6 là mã của hình.
+   Các mã này nằm liền nhau, đúng thứ tự, trong kết quả của cùng lệnh này trên
+   bản ghi gốc (tên, mã, nơi lưu: data/goc/); các cột giờ thì khác:
      ffmpeg -i {clip} \\
-       -map 0:v -c copy -f framehash -hash sha256 -
+       -map 0:v -c copy -f framehash -hash sha256 {filters}-
+{hidden}"""
+# How many pictures the file stores, and how many a player decodes and shows. To count packets is not enough: ffmpeg
+# lists those that an edit list hides, marked to be thrown away.
+_HIDDEN_VI = """\
+8. Không hình nào bị giấu: số hình được lưu và số hình được chiếu bằng nhau:
+     ffprobe -v 0 -count_frames -select_streams v -of csv=p=0 -show_entries \\
+       stream=nb_frames,nb_read_frames data/{clip}
 """
+_HIDDEN_EN = "8. No picture is hidden: the two numbers, stored and shown, must be equal.\n"
+# Only these containers have edit lists, and tell how many pictures they store.
+_MAY_HIDE = (".mp4", ".mov")
 _CLIP_EN = """\
-7. A clip holds the recording's own pictures: its rows appear, in order and
-   without a break, in what the same command prints for the original.
-"""
+7. A clip holds the recording's own pictures: the hashes in the 6th column
+   appear, in order and without a break, in what the same command prints for
+   the original (its name and hash: data/goc/); the columns of times differ.
+{hidden}"""
 _STAMPED_VI = """\
-Dấu thời gian (CA.PEM: chứng thư của tổ chức cấp dấu, lấy từ chính họ):
+Dấu thời gian (CA.PEM lấy từ chính tổ chức cấp dấu; verify.sh: --tsa-ca CA.PEM):
      openssl ts -verify -data tagmanifest-sha256.txt \\
-       -in tagmanifest-sha256.txt.tsr -CAfile CA.PEM
-   Khi dùng verify.sh: sh verify.sh MÃ-SỐ-2 --tsa-ca CA.PEM"""
+       -in tagmanifest-sha256.txt.tsr -CAfile CA.PEM"""
 _STAMPED_EN = "Time-stamp: RFC 3161; take CA.PEM from the stamping authority itself."
 _UNSTAMPED_VI = "Dấu thời gian (RFC 3161): không có."
 _UNSTAMPED_EN = "Time-stamp (RFC 3161): not stamped."
@@ -81,19 +91,31 @@ _UNSTAMPED_EN = "Time-stamp (RFC 3161): not stamped."
 
 def read_first(content: Content, name: str) -> str:
     """Return the text of DOC_TRUOC.txt for the package called name (ASCII)."""
-    clip = next((item.path for item in content.items if item.role == "trich"), None)
+    clip = next((item for item in content.items if item.role == "trich"), None)
     filled = _TEXT.format(
         name=name,
         unit=printable(content.unit),
         sealed=content.sealed_words,
-        clip_vi=_CLIP_VI.format(clip=f"data/{clip}") if clip else "",
-        clip_en=_CLIP_EN if clip else "",
+        clip_vi=_clip(clip) if clip else "",
+        clip_en=_CLIP_EN.format(hidden=_HIDDEN_EN if _may_hide(clip) else "") if clip else "",
         seals=".sig .sshsig .tsr" if content.stamped else ".sig .sshsig",
         seals_en=".sig .sshsig .tsr" if content.stamped else ".sig and .sshsig",
         stamp_vi=_STAMPED_VI if content.stamped else _UNSTAMPED_VI,
         stamp_en=_STAMPED_EN if content.stamped else _UNSTAMPED_EN,
     )
     return "\n".join(_short(line) for line in filled.split("\n"))
+
+
+def _clip(clip: Item) -> str:
+    return _CLIP_VI.format(
+        clip=f"data/{clip.path}",
+        filters=f"\\\n       -bsf:v {clip.filters} " if clip.filters else "",
+        hidden=_HIDDEN_VI.format(clip=clip.path) if _may_hide(clip) else "",
+    )
+
+
+def _may_hide(clip: Item) -> bool:
+    return clip.path.endswith(_MAY_HIDE)
 
 
 def _short(line: str) -> str:

@@ -38,6 +38,7 @@ def seal_sheet(content: Content, package_name: str, package_sha256: str, files: 
 
 
 def _facts(page: Page, content: Content, package_name: str, files: int, size_bytes: int) -> None:
+    # Room for a title on two lines: cut off, it could stand for another case's.
     subject = "Bản che (đã làm mờ)" if content.redacted else content.title
     stamp = "có (tệp .tsr) / stamped" if content.stamped else "không có / not stamped"
     size = f"{size_bytes:,}".replace(",", ".")
@@ -48,7 +49,9 @@ def _facts(page: Page, content: Content, package_name: str, files: int, size_byt
         ("Dấu thời gian / RFC 3161", stamp),
     ):
         page.line(label, 9.5, height_mm=5.4, stay=True)
-        page.line(page.shortened(value, 9.5, page.width_mm - 46, "B"), 9.5, "B", left_mm=46, height_mm=5.4)
+        lines = page.lines_of(value, 9.5, page.width_mm - 46, "B")
+        for each in lines[:1] if len(lines) == 1 else (lines[0], " ".join(lines[1:])):
+            page.line(page.shortened(each, 9.5, page.width_mm - 46, "B"), 9.5, "B", left_mm=46, height_mm=5.4)
 
 
 def _codes(page: Page, content: Content, package_sha256: str) -> None:

@@ -46,6 +46,7 @@ from camtool.store.site import camera_of, zone_of
 
 if TYPE_CHECKING:
     from camtool.jobs.case_cut import CutReady
+    from camtool.jobs.package import Outcomes
     from camtool.media.framehash import LikeFfmpeg
 
 # Below this many cases the workers' start (about 1 s) costs more than a second core saves.
@@ -81,6 +82,7 @@ class Order:
     command: tuple[str, ...]
     stamp: Stamp | None = None
     now_us: int | None = None
+    outcomes: "Outcomes | None" = None
 
     def doer(self, request: Request) -> Doer:
         """Return who does it and why, as the row says."""
@@ -336,6 +338,7 @@ def _row(order: Order, case: str, request: Request) -> Outcome:
             items=items,
             name=name,
             stamp=order.stamp,
+            outcomes=order.outcomes,
         )
     except Exception as error:
         return Outcome(request, Status.FAILED, case, troubles=(_told(error),))

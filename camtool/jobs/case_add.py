@@ -1,6 +1,7 @@
 """`case add`: a file into a case, as what it can be shown to be and as nothing else."""
 
 import os
+import shlex
 import stat
 from collections.abc import Sequence
 from dataclasses import replace
@@ -28,6 +29,7 @@ from camtool.errors import (
     mark,
 )
 from camtool.evidence.copying import Copier
+from camtool.evidence.derivative import Record, read_record, record_path
 from camtool.evidence.packets_csv import FRAMEHASH_SUFFIX, PACKETS_SUFFIX
 from camtool.evidence.proof import SUFFIX as PROOF_SUFFIX
 from camtool.evidence.proof import ProofSource, proof_path
@@ -48,6 +50,8 @@ NO_VIDEO = mark("it is not video")
 NO_PICTURE = mark("it is not a picture (PNG or JPEG)")
 NO_PAPER = mark("it is not a scan (PDF, PNG, JPEG, TIFF)")
 NO_PARENT = mark("what it was made from is not named (--parent) or the command that made it (--made-by)")
+A_COPY = mark("camtool made it as a copy: that is xem, or che")
+OTHER_RECORD = mark("the record beside it (.derived.json) is of another file, or it was changed since")
 NOT_MADE = mark("it cannot have a parent: it is not made from anything in the case")
 WHICH_ROLE = mark("what it is does not show; say --role")
 A_LINK = mark("it is a link: give the file itself")
@@ -68,17 +72,25 @@ def add_item(
 
     Without a role: trich for a clip with its proof, giay_to for a PDF, anh for a PNG made by camtool; else it has to be
     said. parents are items of the case (number, path or SHA-256), made_by the command that made the file from them.
+    A copy with its record beside it (`camtool annotate`) is xem; the record comes in with it, and says both where they
+    are not given.
 
     Raises UnknownCase, CaseClosed, NoSuchFile, NotAFile, UnfitRole, NotAnExtract, UnknownItem, AlreadyInCase,
     SourceChanged, DiskFull, NotAllowed, LogDamaged, CaseBusy.
     """
     with acting(site, number, Act.ADD, doer) as doing:
         kind = _kind_of(file)
-        fit = _role(file, kind, role, bool(parents), made_by)
+        record = read_record(file)
+        if record is not None:
+            parents, made_by = _as_recorded(doing.case, record, parents, made_by)
+        fit = _role(file, kind, role, bool(parents), made_by, record)
         named = [_named(doing.case, parent) for parent in parents]
         with staged(doing.file.folder) as stage, Copier() as copier:
             try:
                 held, parts, facts = _bring(site, doing, stage, copier, file, fit)
+                if record is not None:
+                    facts |= {"record": record.kind}
+                    parts = [_recorded(stage, copier, file, held, record)]
             except OSError as error:
                 if (told := disk_error(error, to_text(str(error.filename or doing.file.folder)))) is not None:
                     raise told from error
@@ -130,6 +142,23 @@ def case_locator(site: Site, case: Case, folder: Path) -> Locate:
     return locate
 
 
+def _as_recorded(
+    case: Case, record: Record, parents: Sequence[str], made_by: str | None
+) -> tuple[Sequence[str], str | None]:
+    """Return parents and command: those given, else the record's; its parents only where the case has them all."""
+    if not parents and all(case.item_of(sha256) is not None for sha256 in record.parents):
+        parents = record.parents
+    return parents, made_by or shlex.join(record.command)
+
+
+def _recorded(stage: Stage, copier: Copier, file: Path, held: FileObject, record: Record) -> FileObject:
+    """Copy a copy's record. Raises UnfitRole where the copy is not the one it was written for."""
+    if held.sha256 != record.sha256:
+        raise UnfitRole(path=to_text(file.name), role=Path(held.path).parts[0], reason=OTHER_RECORD)
+    target = record_path(stage.path / held.path)
+    return file_object(stage, target, _copied(copier, record_path(file), target))
+
+
 def _kind_of(file: Path) -> str | None:
     """Say what a file is by its first bytes. Raises NoSuchFile, NotAFile, UnfitFile, NotAllowed."""
     try:
@@ -148,11 +177,13 @@ def _kind_of(file: Path) -> str | None:
         raise NotAllowed(path=to_text(str(file)), detail=error.strerror) from error
 
 
-def _role(file: Path, kind: str | None, stated: str | None, has_parent: bool, made_by: str | None) -> Role:
+def _role(
+    file: Path, kind: str | None, stated: str | None, has_parent: bool, made_by: str | None, record: Record | None
+) -> Role:
     """Return the role a file gets, or refuse the one it is said to have. Raises UnfitFile, UnfitRole, NotOneOf."""
     proven = os.path.lexists(proof_path(file))
     if stated is None:
-        known = Role.EXTRACT if proven else {"pdf": Role.PAPER}.get(kind or "")
+        known = Role.VIEWING if record is not None else Role.EXTRACT if proven else {"pdf": Role.PAPER}.get(kind or "")
         if known is None and kind == "png" and _made_by_camtool(file):
             known = Role.STILL
         if known is None:
@@ -162,6 +193,9 @@ def _role(file: Path, kind: str | None, stated: str | None, has_parent: bool, ma
         role = Role(stated)
     else:
         raise NotOneOf(command="camtool case add", parameter="--role", value=stated, known=", ".join(Role))
+    drawn = record is not None or (role is Role.STILL and kind == "png" and _has_notes(file))
+    if drawn and role not in {Role.VIEWING, Role.REDACTED}:
+        raise UnfitRole(path=to_text(file.name), role=str(role), reason=A_COPY)
     reason = _unfit(role, kind, proven, has_parent and bool((made_by or "").strip()), has_parent or bool(made_by))
     if reason is not None:
         raise UnfitRole(path=to_text(file.name), role=str(role), reason=reason)
@@ -187,12 +221,23 @@ def _unfit(role: Role, kind: str | None, proven: bool, derived: bool, said_deriv
 
 
 def _made_by_camtool(file: Path) -> bool:
+    """Whether a PNG says that `camtool still` wrote it."""
+    written = _in_png(file)
+    return str(written.get("Software", "")).startswith("camtool ") and not _has_notes(file)
+
+
+def _has_notes(file: Path) -> bool:
+    """Whether a PNG says that `camtool annotate` drew into it (jobs.annotate)."""
+    return "Parent SHA-256" in _in_png(file)
+
+
+def _in_png(file: Path) -> dict[str, Any]:
     from camtool.media.still import read_facts
 
     try:
-        return str(read_facts(file).get("Software", "")).startswith("camtool ")
+        return read_facts(file)
     except (OSError, ValueError, SyntaxError):  # what Pillow raises for a broken PNG
-        return False
+        return {}
 
 
 def _named(case: Case, text: str) -> Item:

@@ -5,7 +5,7 @@ are copied and held against the log; then the act is logged, the log is copied i
 is logged, and only then folder and sheet get their names. A custody step that fails fails the package.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -35,12 +35,15 @@ from camtool.evidence.viewer import page_of
 from camtool.jobs.case import Acting, CaseFile, Doer, acting, keep_out_of_cases, tools_used
 from camtool.jobs.keep_out import keep_out
 from camtool.jobs.package_items import bare, chosen, kept_elsewhere, proofs_of, told, viewing_copies
-from camtool.jobs.viewing import add_viewing_copies
+from camtool.jobs.viewing import add_viewing_copies, shows_the_clip
 from camtool.media.clip_read import hidden_pictures
 from camtool.media.packets import libraries
 from camtool.media.viewing import plays_in_browsers
 from camtool.media.whole_folder import made_folder, whole_folder
 from camtool.store.site import zone_of
+
+# What came of an act that a row of the log does not call "ok", by language.
+Outcomes = Callable[[Entry], Mapping[str, str]]
 
 REDACTED_ENDING = "_CHE_"
 RECORDS = "ho_so"
@@ -75,6 +78,7 @@ def package(
     name: str | None = None,
     viewing: bool = True,
     stamp: Stamp | None = None,
+    outcomes: Outcomes | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> PackageReport:
     """Seal a case, or some items of it, as out_dir/NUMBER, with its sheet beside it: both, or neither.
@@ -82,15 +86,17 @@ def package(
     out_dir is made where it is not there but the folder around it is.
     name is the folder's own, where one case has several packages; else the case's number. Clips that no browser plays
     get a viewing copy first, in the case, unless viewing says otherwise.
-    progress is told bytes copied of bytes to copy. Raises UnknownCase, LogDamaged, UnknownItem, MixedPackage,
-    NothingToPackage; InsideFootage, InsideCase, OutputExists, NoSuchFolder, NotAllowed, DiskFull; NoSuchFile,
-    FileNotAsLogged, NoProof, BadProof, ProofNotSound, HiddenPictures, UnsealableName, NoGlyph; and what the stamp
-    raises.
+    outcomes says in each language what came of an act that was not done, for the viewer; without it the page shows the
+    log's own words. progress is told bytes copied of bytes to copy.
+
+    Raises UnknownCase, LogDamaged, UnknownItem, MixedPackage, NothingToPackage; InsideFootage, InsideCase,
+    OutputExists, NoSuchFolder, NotAllowed, DiskFull; NoSuchFile, FileNotAsLogged, NoProof, BadProof, ProofNotSound,
+    HiddenPictures, UnsealableName, NoGlyph; and what the stamp raises.
     """
     if viewing and not redacted:
         add_viewing_copies(site, number, doer, items)
     with acting(site, number, Act.PACKAGE, doer, on_closed=True) as doing:
-        packing = _Packing(site, doing, key, stamp, chosen(doing.case, items, redacted), name)
+        packing = _Packing(site, doing, key, stamp, chosen(doing.case, items, redacted), name, outcomes)
         target = (out_dir / packing.name).absolute()
         keep_out(target, [Path(camera.footage) for camera in site.cameras])
         keep_out_of_cases(site, target)
@@ -124,9 +130,10 @@ class _Packing:
         stamp: Stamp | None,
         items: tuple[CaseItem, ...],
         named: str | None,
+        outcomes: Outcomes | None,
     ) -> None:
         self.site, self.doing, self.key, self.stamp, self.items = site, doing, key, stamp, items
-        self.named = named
+        self.named, self.outcomes = named, outcomes
         self.zone: ZoneInfo = zone_of(site.timezone)
         self.case, self.home = doing.case, doing.file.folder
         self.redacted = any(item.role is Role.REDACTED for item in items)
@@ -160,7 +167,8 @@ class _Packing:
             if size_bytes != held.size_bytes:
                 raise FileNotAsLogged(path=held.path, found=f"{size_bytes} byte", expected=f"{held.size_bytes} byte")
         self.proofs = proofs_of(self.items, self.home)
-        copies = {parent: item for item in viewing_copies(self.case, self.items) for parent in item.parents}
+        shown = filter(shows_the_clip, viewing_copies(self.case, self.items))
+        copies = {parent: item for item in shown for parent in item.parents}
         for item in self.items:
             if item.role in {Role.EXTRACT, Role.REDACTED}:
                 self._check_clip(item)
@@ -303,7 +311,8 @@ class _Packing:
             documents[KEPT_NOTE] = kept_note(content.kept)
         for path, text in documents.items():
             self._document(data, path, text)
-        page = page_of(viewer_data(content, map(row_of, rows), self.payload, self.site.language))
+        said = {} if self.outcomes is None else {row.n: self.outcomes(row) for row in rows if not row.ok}
+        page = page_of(viewer_data(content, map(row_of, rows), self.payload, self.site.language, said))
         self._document(data, "index.html", page)
 
     def _document(self, data: Path, path: str, text: bytes | str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from camtool.core.case import Case, Role
 from camtool.core.case import Item as CaseItem
+from camtool.core.ledger import Compared
 from camtool.core.model import Span
 from camtool.core.timetext import from_rfc3339
 from camtool.errors import MixedPackage, NothingToPackage, UnknownItem
@@ -71,6 +72,7 @@ def told(item: CaseItem, *, clips: Mapping[str, str | None]) -> Item:
     at = item.role is Role.STILL
     offset_us = _number(clock, "offset_us")
     made_by = _text(facts, "command")
+    seen = {name: from_rfc3339(_text(clock, name)) if _text(clock, name) else None for name in ("true_time", "showed")}
     return Item(
         id=item.id,
         role=str(item.role),
@@ -90,9 +92,13 @@ def told(item: CaseItem, *, clips: Mapping[str, str | None]) -> Item:
         offset_us=offset_us,
         # A clip that came in with `case add` brings the offset of its proof, which without an observation is 0.
         observed=clock["observed"] is True if "observed" in clock else bool(offset_us),
-        clock_note=_text(clock, "note"),
+        # camtool's own note says the two times once more, not for people.
+        clock_note="" if seen["showed"] is not None else _text(clock, "note"),
+        clock_true_us=seen["true_time"],
+        clock_showed_us=seen["showed"],
         packets=_number(facts, "packets"),
         frame=_number(facts, "frame"),
+        filters=_text(_table(facts, "stream_hash"), "filter") if facts.get("compared") == Compared.NAL_UNITS else "",
         parents=item.parents,
         command=(made_by,) if made_by else row.command,
         tools=dict(row.tools),

@@ -31,7 +31,12 @@ def add_viewing_copies(site: Site, number: str, doer: Doer, ids: Iterable[int] |
 
 
 def _has_copy(case: Case, item: Item) -> bool:
-    return any(each.role is Role.VIEWING and item.object.sha256 in each.parents for each in case.items)
+    return any(item.object.sha256 in each.parents for each in case.items if shows_the_clip(each))
+
+
+def shows_the_clip(item: Item) -> bool:
+    """Whether an item is a viewing copy that shows its parent as it is; one with a record has notes drawn into it."""
+    return item.role is Role.VIEWING and "record" not in item.facts
 
 
 def _plays(clip: Path) -> bool:

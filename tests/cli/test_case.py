@@ -3,6 +3,7 @@
 import gettext
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -164,6 +165,15 @@ def test_a_case_that_was_taken_away_is_missed(camtool, site, case):
     assert (answer.code, answer.json["missing"]) == (3, [case])
     said = camtool("--site", site, "case", "list")
     assert f"case {case} is gone" in said.err
+
+
+def test_the_list_breaks_no_date_and_fits_a_terminal(camtool, site, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    title = "Trộm xe máy nhà ông A, ấp 3, xã Tân Hòa, đêm mưa"
+    camtool("--site", site, "case", "open", title, "--kind", "theft", "--officer", "Trung úy Nguyễn Văn Bình")
+    said = camtool("--lang", "vi", "--site", site, "case", "list").out
+    assert re.search(r"\b24/11/2026\b", said)
+    assert max(map(len, said.splitlines())) <= 80
 
 
 def test_a_log_edited_by_hand_takes_no_more_rows(camtool, site, case):

@@ -5,6 +5,7 @@ import datetime as dt
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -400,6 +401,52 @@ def test_a_derivative_names_its_parent_and_its_command(camtool, site, case, tmp_
     shown = camtool("--site", site, "case", "show", CASE).out
     assert "made from item 1" in shown
     assert f"made by: {command}" in shown
+
+
+NOTES = "notes:\n  - {kind: box, from: 0, to: 2, place: [10, 10, 40, 20], label: xe}\n"
+
+
+def annotated(camtool, site, clip: Path, out: Path, *words: str) -> Path:
+    out.with_suffix(".yaml").write_text(NOTES, encoding="utf-8")
+    answer = camtool("--site", site, "annotate", clip, "--notes", out.with_suffix(".yaml"), *words, "-o", out)
+    assert answer.code == 0, answer
+    return out
+
+
+def test_a_copy_with_notes_brings_its_record_and_needs_nothing_to_be_said(camtool, site, case, tmp_path):
+    camtool("--site", site, *CUT, "--case", CASE)
+    parent = rows(case)[-1]["object"]
+    film = annotated(camtool, site, case / parent["path"], tmp_path / "chú thích.mp4")
+    picture = annotated(camtool, site, case / parent["path"], tmp_path / "a.png", "--still")
+    for copy, place in ((film, "xem/chu-thich.mp4"), (picture, "xem/a.png")):
+        answer = add(camtool, site, copy)
+        assert answer.code == 0, answer
+        record = json.loads(copy.with_name(f"{copy.name}.derived.json").read_text(encoding="utf-8"))
+        assert (answer.json["path"], answer.json["parents"]) == (place, [parent["sha256"]])
+        assert answer.json["command"] == shlex.join(record["command"])
+        row = rows(case)[-1]
+        assert row["facts"]["record"] == "annotated"
+        (part,) = row["facts"]["parts"]
+        assert part["path"] == f"{place}.derived.json"
+        assert sha256(case / part["path"]) == part["sha256"] == sha256(copy.with_name(f"{copy.name}.derived.json"))
+    assert camtool("--site", site, "verify", CASE).code == 0
+
+
+def test_a_picture_with_notes_is_never_a_still(camtool, site, case, tmp_path):
+    camtool("--site", site, *CUT, "--case", CASE)
+    parent = case / rows(case)[-1]["object"]["path"]
+    picture = annotated(camtool, site, parent, tmp_path / "a.png", "--still")
+    alone = Path(shutil.copy(picture, tmp_path / "alone.png"))
+    for file, role in ((picture, "anh"), (picture, "goc"), (picture, "giay_to"), (alone, "anh")):
+        answer = add(camtool, site, file, "--role", role)
+        assert (answer.code, "camtool made it as a copy" in answer.err) == (10, True), (file, role, answer)
+    assert (add(camtool, site, alone).code, add(camtool, site, alone, "--role", "xem").code) == (10, 10)
+    (tmp_path / "a.png").write_bytes(alone.read_bytes() + b"x")
+    answer = add(camtool, site, picture)
+    assert (answer.code, "of another file" in answer.err) == (10, True)
+    assert not list(case.glob("xem/*"))
+    picture.with_name("a.png.derived.json").write_text("{}")
+    assert "say --role" in add(camtool, site, picture).err
 
 
 def test_an_original_keeps_its_recorders_name_where_every_disk_can_hold_it(camtool, site, case, tmp_path):

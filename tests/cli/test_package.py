@@ -1,5 +1,7 @@
 """`camtool package` as it is typed: what it says, what it asks for, what it refuses."""
 
+import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -7,7 +9,7 @@ from pathlib import Path
 import bagit
 import pytest
 
-from camtool.evidence.content import in_fours
+from camtool.evidence.content import as_on_paper
 from tests.cli.conftest import CASE, NOW, Camtool
 
 CUT = ("cut", "--camera", "3", "--from", "23/11/2026 18:00:51", "--to", "23/11/2026 18:01:11", "--case", CASE)
@@ -49,8 +51,10 @@ def test_it_tells_the_three_codes_and_where_the_sheet_is(camtool, site, sealable
     assert names(sealable) == [CASE, f"{CASE}_NIEM_PHONG.pdf"]
     bag = bagit.Bag(str(sealable / CASE))
     bag.validate()
-    assert f"  2 key fingerprint  {in_fours(bag.info['Key-Fingerprint'])}" in answer.out
-    assert f"  3 custody head     {in_fours(bag.info['Custody-Head'])}" in answer.out
+    for title, label in (("2. key's fingerprint", "Key-Fingerprint"), ("3. custody head", "Custody-Head")):
+        one, two = as_on_paper(bag.info[label])
+        assert f"  {title}\n     {one}\n     {two}\n" in answer.out
+        assert (one + two).replace(" ", "") == bag.info[label]
     assert f"handed over apart: {sealable / CASE}_NIEM_PHONG.pdf" in answer.out
     assert "not time-stamped" in answer.out
     assert f"camtool verify {sealable / CASE} --fingerprint CODE" in answer.err, "as it can be typed anywhere"
@@ -132,6 +136,39 @@ def test_a_time_stamp_that_cannot_be_had_leaves_nothing(camtool, site, sealable,
     assert names(sealable) == []
     answer = camtool("--site", site, "package", CASE, "-o", sealable, "--timestamp", tmp_path / "none.cnf")
     assert (answer.code, names(sealable)) == (10, [])
+
+
+def test_the_viewer_tells_what_was_not_done_in_both_languages(camtool, site, sealable, tmp_path):
+    (tmp_path / "ghi.txt").write_text("chữ")
+    assert camtool("--site", site, "case", "add", CASE, tmp_path / "ghi.txt").code == 10
+    assert camtool("--site", site, "package", CASE, "-o", sealable).code == 0
+    page = (sealable / CASE / "data/index.html").read_text(encoding="utf-8")
+    found = re.search(r'<script[^>]* id="data"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    told = json.loads(found[1])
+    (row,) = (row for row in told["custody"] if row["result"] != "ok")
+    assert row["result"] == "failed: ghi.txt cannot be added: what it is does not show; say --role"
+    assert told["outcomes"] == {
+        str(row["n"]): {
+            "vi": "không thực hiện được: không thêm được ghi.txt: không rõ là loại gì; hãy ghi --role",
+            "en": "not done: ghi.txt cannot be added: what it is does not show; say --role",
+        }
+    }
+
+
+def test_the_viewer_gets_the_two_times_of_a_clock_that_was_read(camtool, site, sealable):
+    seen = ("--shows", "23/11/2026 17:55", "--true", "23/11/2026 18:00")
+    assert camtool("--site", site, "clock", "observe", "3", *seen).code == 0
+    still = ("still", "--camera", "3", "--at", "23/11/2026 18:05:59", "--case", CASE)
+    assert camtool("--site", site, *still).code == 0
+    assert camtool("--site", site, "package", CASE, "-o", sealable).code == 0
+    page = (sealable / CASE / "data/index.html").read_text(encoding="utf-8")
+    found = re.search(r'<script[^>]* id="data"[^>]*>(.*?)</script>', page, re.DOTALL)
+    assert found is not None
+    assert json.loads(found[1])["items"][-1]["clock"] == {
+        "offset_us": 300_000_000, "observed": True, "note": "",
+        "true": "2026-11-23T18:00:00+07:00", "showed": "2026-11-23T17:55:00+07:00",
+    }  # fmt: skip
 
 
 def test_a_folder_to_pack_into_is_made_where_only_it_is_missing(camtool, site, sealable):

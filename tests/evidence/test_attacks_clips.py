@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from camtool.evidence.proof import read_proof
 from tests.makers.packaged import (
+    CLIP,
     FAILED,
     LOG,
     NOT_CHECKABLE,
@@ -162,8 +164,10 @@ def against(capsys, own: Packaged) -> tuple[int, str, str]:
 def test_against_recordings_that_are_as_they_were(capsys, own):
     code, last, said = against(capsys, own)
     assert (code, last) == (0, PASSED), said
-    assert "✓ recordings: " in said
-    assert "packets read again and compared" in said
+    proofs = [read_proof(path) for path in (own.bag / CLIP, own.bag / WHOLE)]
+    packets = sum(stream.packets for proof in proofs for stream in proof.streams)
+    assert packets == 60
+    assert f"✓ recordings: {packets} packets read again and compared\n" in said
 
 
 def test_a_recording_that_was_moved_is_found_by_its_hash(capsys, own):

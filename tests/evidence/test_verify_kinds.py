@@ -68,7 +68,7 @@ def test_from_the_command_line(capsys, tmp_path, monkeypatch):
     assert run([*site, "package", filled.number, "-o", str(tmp_path), "--officer", "Trung úy Nam"]) in {0, 3}
     told = json.loads(capsys.readouterr().out)
     said = passes(capsys, tmp_path / filled.number, told["fingerprint"])
-    assert "2026-11-30 03:00:00 UTC" in said
+    assert "30/11/2026 03:00:00 UTC" in said
     capsys.readouterr()
     assert run(["--json", "verify", told["path"], "--fingerprint", told["fingerprint"]]) == 0
     answer = json.loads(capsys.readouterr().out)

@@ -234,6 +234,71 @@ ATTACKS = (
 )
 
 
+@pytest.mark.parametrize("attack", ["tệp lạ <script>window.ran=1</script>", "{result} \u202e"])
+def test_what_was_not_done_is_told_in_the_pages_language(page, package, attack):
+    data = json.loads(json.dumps(package.data))
+    for row, words in zip(data["custody"], ("failed: a stranger", "failed: of an older camtool", "ok"), strict=True):
+        row["result"] = words
+    data["outcomes"] = {"1": {"vi": f"không thực hiện được: {attack}", "en": f"not done: {attack}"}}
+    package.page.write_text(page_of(data), encoding="utf-8")
+    page.goto(package.page.as_uri())
+    shown = attack.replace("\u202e", "⟨U+202E⟩")
+    assert page.locator("#custody .bad").all_inner_texts() == [
+        f"không thực hiện được: {shown}", "nhật ký ghi: failed: of an older camtool",
+    ]  # fmt: skip
+    assert "failed: a stranger" in page.locator("#custody details").first.text_content()
+    page.locator("#language").click()
+    assert page.locator("#custody .bad").all_inner_texts() == [
+        f"not done: {shown}", "the log says: failed: of an older camtool",
+    ]  # fmt: skip
+    assert page.evaluate("window.ran") is None
+
+
+def test_a_note_stands_in_the_log_as_text(page, package):
+    data = json.loads(json.dumps(package.data))
+    text = "Ông A nhận ra xe\n<script>window.ran=1</script>"
+    data["custody"][1] |= {"act": "note", "facts": {"text": text}}
+    package.page.write_text(page_of(data), encoding="utf-8")
+    page.goto(package.page.as_uri())
+    assert page.locator("#custody .note").all_inner_texts() == [text]
+    assert page.evaluate("window.ran") is None
+
+
+BROKEN_DATES = """() => {
+  document.querySelectorAll("details").forEach((each) => { each.open = true; });
+  return [...document.querySelectorAll("#custody td.clock")].filter((cell) => {
+    const range = document.createRange();
+    range.setStart(cell.firstChild, 0);
+    range.setEnd(cell.firstChild, "24/11/2026".length);
+    return range.getClientRects().length > 1;
+  }).length;
+}"""
+
+
+def test_no_date_of_the_log_is_broken_on_paper(page, package):
+    data = json.loads(json.dumps(package.data))
+    for row in data["custody"]:
+        row["facts"] = {"sources": [{"path": "x" * 400, "sha256": "0" * 64}]}
+        row["command"] = ["camtool", "case", "open", "Trộm xe máy nhà ông A " * 8]
+    package.page.write_text(page_of(data), encoding="utf-8")
+    page.set_viewport_size({"width": 740, "height": 960})  # near A4, at 96 dots an inch
+    page.goto(package.page.as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate(BROKEN_DATES) == 0
+
+
+def test_when_the_clock_was_read_is_said_day_first(page, package):
+    data = json.loads(json.dumps(package.data))
+    data["items"][0]["clock"] = {
+        "offset_us": 300_000_000, "observed": True, "note": "",
+        "true": "2026-11-23T17:05:00+07:00", "showed": "2026-11-23T17:00:00+07:00",
+    }  # fmt: skip
+    package.page.write_text(page_of(data), encoding="utf-8")
+    page.goto(package.page.as_uri())
+    words = "lúc giờ thật 23/11/2026 17:05:00 (UTC+07:00), đồng hồ camera chỉ 23/11/2026 17:00:00 (UTC+07:00)"
+    assert f"chậm 0:05:00 (đã đối chiếu); {words}" in page.locator("#item-1 dl").inner_text()
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_strangers_text_is_shown_and_does_not_run(page, tmp_path, attack):
     texts = dict.fromkeys(TEXTS, attack)

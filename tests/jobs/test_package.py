@@ -21,7 +21,9 @@ from camtool.core.problem import ProblemKind
 from camtool.evidence.content import in_fours
 from camtool.jobs.case import close_case, read_case
 from camtool.jobs.package import PackageReport, package
+from camtool.store.site import load_site
 from tests.makers.filled_case import NOW_US, OFFICER, TITLE, Filled, Ticking, filled_case
+from tests.makers.packaged import add_whole_clip
 from tests.makers.rows import FFMPEG, sha256_of
 from tests.makers.signer import TestSigner
 from tests.makers.video import picture
@@ -115,10 +117,11 @@ def test_every_command_that_the_page_names_runs(packed):
     found = [line.strip() for line in commands.splitlines() if line.startswith("     ")]
     assert [command.split()[0] for command in found] == [
         "sha256sum", "openssl", "openssl", "ssh-keygen", "sha256sum", "sha256sum", "(cut", "find", "tail", "ffmpeg",
+        "ffprobe",
     ]  # fmt: skip
     answers = {}
     for number, command in enumerate(found):
-        if command.startswith("ssh-keygen") and shutil.which("ssh-keygen") is None:
+        if (program := command.split()[0]) in {"ssh-keygen", "ffprobe"} and shutil.which(program) is None:
             continue
         if command.startswith("ffmpeg"):
             command = command.replace("ffmpeg", FFMPEG, 1)
@@ -138,6 +141,65 @@ def test_every_command_that_the_page_names_runs(packed):
     at = whole.index(rows[0])
     assert len(rows) == 30
     assert whole[at : at + 30] == rows
+
+
+@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="needs ffprobe as a judge")
+def test_the_page_shows_how_pictures_that_an_edit_list_hides_are_found(packed, tmp_path):
+    page = re.sub(r"\\\n\s+", "", packed.text("DOC_TRUOC.txt"))
+    (command,) = (line.strip() for line in page.splitlines() if line.startswith("     ffprobe"))
+    (clip,) = re.findall(r"data/trich/\S+", command)
+    assert said("sh", "-c", command, cwd=packed.bag).strip() == "30,30"
+    hidden = tmp_path / "hidden.mp4"
+    said(FFMPEG, "-v", "error", "-ss", "0.5", "-i", packed.bag / clip, "-map", "0:v", "-c", "copy", hidden)
+    assert said("sh", "-c", command.replace(clip, f"'{hidden}'")).strip() == "30,25"
+
+
+def sixth(rows: str) -> list[str]:
+    return [line.split(",")[5].strip() for line in rows.splitlines() if not line.startswith("#")]
+
+
+def test_the_page_names_the_command_that_fits_a_recording_with_start_codes(tmp_path):
+    """A transport stream's bytes are not the clip's: the plain command would show other hashes for every picture."""
+    filled = filled_case(tmp_path / "case")
+    stream = filled.recording.with_suffix(".ts")
+    said(FFMPEG, "-v", "error", "-i", filled.recording, "-c", "copy", stream)
+    filled.recording = stream
+    add_whole_clip(filled, tmp_path / "whole.mp4")
+    (tmp_path / "out").mkdir()
+    item = read_case(filled.site, filled.number).case.items[-1].id
+    report = package(filled.site, filled.number, tmp_path / "out", TestSigner(), filled.doer, items=(item,))
+    page = (report.path / "DOC_TRUOC.txt").read_text(encoding="utf-8")
+    lines = page.splitlines()
+    assert (len(lines) <= 62, max(map(len, lines)) <= 80) == (True, True)
+    (command,) = (line.strip() for line in re.sub(r"\\\n\s+", "", page).splitlines() if line.startswith("     ffmpeg"))
+    command = command.replace("ffmpeg", FFMPEG, 1)
+    rows = sixth(said("sh", "-c", command, cwd=report.path))
+    (clip,) = re.findall(r"data/trich/\S+", command)
+    whole = sixth(said("sh", "-c", command.replace(clip, f"'{filled.recording}'"), cwd=report.path))
+    at = whole.index(rows[0])
+    assert len(rows) == 30
+    assert whole[at : at + 30] == rows
+
+
+def test_a_long_title_stands_on_the_seal_sheet(tmp_path):
+    title = "Trộm cắp tài sản xảy ra tại nhà trọ số 12, ấp Bến Đò, xã Tân Hòa, người bị hại Nguyễn Thị Thanh Hương"
+    filled = filled_case(tmp_path / "case", title=title)
+    (tmp_path / "out").mkdir()
+    report = package(filled.site, filled.number, tmp_path / "out", TestSigner(), filled.doer)
+    assert f"HS-2026-0001 - {title} Gói / Package" in words_of(report.seal_sheet)
+
+
+def test_a_long_name_of_the_office_never_hides_when_it_was_sealed(tmp_path):
+    filled = filled_case(tmp_path / "case")
+    name = "Cơ quan Cảnh sát điều tra Công an thành phố Thủ Dầu Một - Đội điều tra tổng hợp số 2"
+    toml = Path(filled.site.folder, "site.toml")
+    toml.write_text(toml.read_text(encoding="utf-8").replace("Công an xã Tân Hòa", name), encoding="utf-8")
+    (tmp_path / "out").mkdir()
+    report = package(load_site(Path(filled.site.folder)), filled.number, tmp_path / "out", TestSigner(), filled.doer)
+    lines = (report.path / "DOC_TRUOC.txt").read_text(encoding="utf-8").splitlines()
+    assert lines[1].startswith("Cơ quan Cảnh sát điều tra")
+    assert re.fullmatch(r"Đóng gói lúc \d\d/\d\d/\d{4} \d\d:\d\d:\d\d \(Asia/Ho_Chi_Minh\)\.", lines[2])
+    assert max(map(len, lines)) <= 80
 
 
 @pytest.mark.parametrize("change", ["planted", "missing", "renamed", "linked", "queued"])
@@ -290,6 +352,20 @@ def test_the_same_case_packed_twice_at_the_same_time_gives_the_same_bytes(tmp_pa
     assert {name: (first.path / name).read_bytes() for name in files_of(first.path)} == {
         name: (second.path / name).read_bytes() for name in files_of(second.path)
     }
+
+
+@pytest.mark.parametrize(("suffix", "plays"), [(".mp4", "trich/cam3-180002.mp4"), (".mkv", "xem/cam3-180002_xem.mp4")])
+def test_a_copy_with_notes_drawn_in_never_stands_for_its_clip(tmp_path, suffix, plays):
+    filled = filled_case(tmp_path / "case", suffix=suffix)
+    drawn, record = tmp_path / "notes.mp4", tmp_path / "notes.mp4.derived.json"
+    shutil.copy(filled.recording.with_suffix(suffix), drawn)
+    record.write_text("{}")
+    parents = [sha256_of(filled.folder / f"trich/cam3-180002{suffix}")]
+    facts = {"parents": parents, "command": "camtool annotate", "record": "annotated"}
+    filled.put(Role.VIEWING, drawn.name, drawn, facts, parts=(".derived.json",))
+    report = package(filled.site, filled.number, tmp_path, TestSigner(), filled.doer)
+    assert report.items[0].play == plays
+    assert {"data/xem/notes.mp4", "data/xem/notes.mp4.derived.json"} <= files_of(report.path)
 
 
 def test_a_clip_that_no_browser_plays_gets_a_marked_copy(tmp_path):

@@ -438,7 +438,8 @@ echo "- không kiểm ở đây: hình bị ẩn trong đoạn trích, so với 
 echo "- not looked at here: pictures hidden in a clip, the original recordings (camtool verify, ffmpeg: DOC_TRUOC.txt)"
 echo
 echo "So với phiếu niêm phong giấy / compare with the paper seal sheet:"
-fours() { printf '%s' "$1" | sed 's/..../& /g'; }
+# Two lines of eight groups, as the sheet has them.
+fours() { printf '%s' "$1" | sed 's/..../& /g' | fold -w 40 | sed '2s/^/     /'; }
 can "$TAG" && echo "  1. $(fours "$(sha256sum <"$TAG" | cut -c 1-64)")"
 [ -n "$own" ] && echo "  2. $(fours "$own")"
 [ -s "$work/hashes" ] && echo "  3. $(fours "$(tail -n 1 "$work/hashes")")"

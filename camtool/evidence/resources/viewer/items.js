@@ -31,6 +31,7 @@ function clockNode(clock) {
   const facts = { length: lengthText(clock.offset_us || 0), how: { key: observed } };
   const key = !clock.offset_us ? "clock.right" : clock.offset_us > 0 ? "clock.behind" : "clock.ahead";
   const node = make("span", {}, told("span", key, facts));
+  if (clock.true && clock.showed) node.append("; ", told("span", "clock.seen", { real: timeText(clock.true), shown: timeText(clock.showed) }));
   if (clock.note) node.append(" ", name(clock.note));
   return node;
 }

@@ -23,6 +23,15 @@ function objectNode(object) {
   return make("div", {}, name(object.path || ""), make("br"), mono(object.sha256 || ""));
 }
 
+// What came of an act, in the page's language where whoever packed knew the words; else as the log has it.
+function outcomeNode(entry) {
+  const said = (DATA.outcomes || {})[entry.n];
+  if (!said) return told("bdi", "custody.failed", { result: entry.result }, { class: "text" });
+  const key = `outcome.${entry.n}`;
+  TEXTS[key] = Object.fromEntries(LANGUAGES.map((each) => [each, plain(said[each])]));
+  return told("bdi", key, {}, { class: "text" });
+}
+
 function entryNode(entry) {
   const more = make("details", {}, told("summary", "custody.more"));
   const list = make("dl", { class: "small" });
@@ -32,15 +41,17 @@ function entryNode(entry) {
     ["custody.utc", timeText(entry.time_utc)],
     ["custody.command", entry.command && entry.command.length ? mono(entry.command.join(" ")) : null],
     ["custody.tools", tools],
+    ["custody.result", entry.result === "ok" ? null : name(entry.result)],
     ["custody.prev", mono(entry.prev || "")],
   ]);
   more.append(list);
   if (entry.facts && Object.keys(entry.facts).length) more.append(make("pre", { class: "mono" }, JSON.stringify(entry.facts, null, 1)));
-  const result = entry.result === "ok" ? null : make("div", { class: "bad" }, name(entry.result));
+  const result = entry.result === "ok" ? null : make("div", { class: "bad" }, outcomeNode(entry));
+  const note = entry.act === "note" && entry.facts && entry.facts.text ? make("div", { class: "note" }, name(entry.facts.text)) : null;
   const act = worded(`act.${entry.act}`, entry.act);
   const role = entry.role ? make("div", {}, roleNode(entry.role)) : null;
   return make("tr", {}, make("td", {}, entry.n), make("td", { class: "clock" }, timeText(entry.time_local)), make("td", {}, name(entry.who)),
-    make("td", {}, act, role, result), make("td", {}, entry.why ? name(entry.why) : null, objectNode(entry.object), more));
+    make("td", {}, act, role, result), make("td", {}, note, entry.why ? name(entry.why) : null, objectNode(entry.object), more));
 }
 
 function custodySection() {
