@@ -28,6 +28,7 @@ class Reason(StrEnum):
     RESTLESS = "restless"
     ONE_PICTURE = "one_picture"
     EITHER_WAY = "either_way"
+    NOT_STILL = "not_still"
     HIDDEN = "hidden"
     GAP = "gap"
     BUDGET = "budget"
@@ -39,6 +40,10 @@ REASONS = {
     Reason.RESTLESS: mark("the box never looks the same twice: nothing in it stands still"),
     Reason.ONE_PICTURE: mark("only one picture could be looked at, so there is nothing to compare it with"),
     Reason.EITHER_WAY: mark("the box changed, but whether a thing came or went cannot be told: look at the pictures"),
+    Reason.NOT_STILL: mark(
+        "something came and is there until the window ends, but too short or not still enough to tell a thing from "
+        "somebody who stands in front: ask for a later end, or look at the pictures"
+    ),
     Reason.HIDDEN: mark("something stood in front of the box just then, so the change is only known to lie within"),
     Reason.GAP: mark("nothing can be seen of the time between: the change lies in a gap of the recordings"),
     Reason.BUDGET: mark("the search ended at its limit of pictures: the change lies within, look closer there"),
@@ -92,6 +97,10 @@ class Eye(Protocol[L]):
 
     def likeness(self, one: L, other: L) -> float:
         """Return how much two looks are alike, 0 to 1."""
+        ...
+
+    def unrest(self, one: L, other: L) -> float:
+        """Return by how much two looks differ where they differ most, whatever it is: 0 the same, 1 another thing."""
         ...
 
     def shares(self, look: L, first: Sequence[L], last: Sequence[L]) -> Shares:

@@ -1,20 +1,19 @@
 """From the stays of a window to the answer: sharpen each change, join what came back, say what came or went."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Generic
 
 from camtool.core.change import Absence, Change, Glance, Kind, L, Reason, Verdict
 from camtool.core.looking import SPARE, STEP_US, Looking
 from camtool.core.model import US_PER_S, Span
-from camtool.core.stay import Stay, While
+from camtool.core.standing import stands
+from camtool.core.stay import PASSING_US, Stay, While
 from camtool.core.turning import Bracket, finished
 
 # A state that lasts less than this at an end of a window with others in it is somebody in front, not the state.
 BRIEF_US = 150 * US_PER_S
-# What hides the box for less than this and is gone again is somebody who passes or waits, and not worth a line.
-PASSING_US = 300 * US_PER_S
 # From this share of the box on there is something to recognise.
 SUBSTANCE = 0.04
 # So many changes are looked at frame by frame without --watch.
@@ -39,9 +38,19 @@ class Outcome(Generic[L]):
         main = stays[1].began if len(stays) > 1 else None
         changes = self._changes(stays, whiles, main)
         change = None if main is None else changes[id(main)]
+        if (
+            main is not None
+            and change is not None
+            and change.kind is Kind.APPEARED
+            and not stands(self.looking, change)
+        ):
+            reasons_known = (Reason.NOT_STILL, *change.reasons)
+            change = changes[id(main)] = replace(change, kind=Kind.UNCLEAR, reasons=reasons_known)
         kind, reasons = Kind.UNCHANGED, list[Reason]()
         if change is not None:
-            kind, reasons = change.kind, [Reason.EITHER_WAY] * (change.kind is Kind.UNCLEAR) + list(change.reasons)
+            kind, reasons = change.kind, list(change.reasons)
+            if kind is Kind.UNCLEAR and Reason.NOT_STILL not in reasons:
+                reasons.insert(0, Reason.EITHER_WAY)
         elif not whiles and max(self.looking.eye.substance(stays[0].looks[at].look) for at in (0, -1)) < SUBSTANCE:
             kind, reasons = Kind.UNCLEAR, [Reason.FLAT]
         return answered(

@@ -189,6 +189,10 @@ class BoxEye:
         """Return how much two looks are alike, 0 to 1."""
         return looks.likeness(one, other)
 
+    def unrest(self, one: Look, other: Look) -> float:
+        """Return by how much two looks differ where they differ most."""
+        return looks.unrest(one, other)
+
     def shares(self, look: Look, first: Sequence[Look], last: Sequence[Look]) -> Shares:
         """Return how much is seen of first and of last."""
         return looks.shares(look, first, last)

@@ -45,6 +45,8 @@ BRIGHTNESS = (1.0, 2.5)
 FLAT_WEIGHT = 0.35
 # A cell tells two looks apart when it is less alike than this; it shows one of them when it is so much more like it.
 APART, LEAD = 0.55, 0.15
+# The cells that differ most tell whether what is in the box moves: a tenth of them, so that one alone is no movement.
+RESTLESS_PER_CENT = 90
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +121,15 @@ def likeness(one: Look, other: Look) -> float:
     """Return how much two looks are alike, 0 to 1: the mean over the cells; flat ones, which say little, count less."""
     weight = np.where(_structured(one, other), 1.0, FLAT_WEIGHT) * one.weight
     return float((cell_likeness(one, other) * weight).sum() / max(1e-6, float(weight.sum())))
+
+
+def unrest(one: Look, other: Look) -> float:
+    """Return by how much the restless tenth of the cells differ, in normalised levels: for all that moves, even a little.
+
+    Nothing is made up for here, neither trembling nor whether a cell has something to recognise.
+    """
+    inner = (slice(SHAKE_PX, -SHAKE_PX),) * 2
+    return float(np.percentile(_cells(np.abs(one.patch[inner] - other.patch[inner])), RESTLESS_PER_CENT))
 
 
 def shares(look: Look, first: Sequence[Look], last: Sequence[Look]) -> Shares:

@@ -78,6 +78,9 @@ class Seeing:
             same *= 0.5
         return same * (1 - max(one.hidden, other.hidden)) * max(0.0, 1 - abs(one.light - other.light))
 
+    def unrest(self, one: Sight, other: Sight) -> float:
+        return float(one.state != other.state) + abs(one.hidden - other.hidden) + abs(one.light - other.light)
+
     def _part(self, look: Sight, of: Sight) -> float:
         return (1 - look.hidden) if look.state == of.state else 0.0
 

@@ -165,6 +165,32 @@ def test_one_picture_a_flat_wall_and_a_restless_box_are_unclear():
     assert Search(nothing, Axis.of(WHOLE)).run().kind is Kind.UNCLEAR
 
 
+@pytest.mark.parametrize(
+    ("stood_s", "sways", "kind"),
+    [
+        (40, 0.12, Kind.UNCLEAR),
+        (280, 0.12, Kind.UNCLEAR),
+        (40, 0.0, Kind.APPEARED),
+        (40, 0.02, Kind.APPEARED),
+        (2_000, 0.12, Kind.APPEARED),
+    ],
+)
+def test_what_stands_in_front_to_the_end_has_to_be_still_or_stay(stood_s, sways, kind):
+    came = 7_200 - stood_s
+
+    def light(s: float) -> float:
+        return sways * (s * 0.37 % 1) if s >= came else 0.0
+
+    eye = Seeing((Span(0, 7_200 * S),), lambda s: "T" if s >= came else "-", light_at=light)
+    found = Search(eye, eye.axis).run()
+    assert found.kind is kind
+    assert found.change is not None
+    assert found.change.kind is kind
+    assert (found.change.after_us, found.change.before_us) == (came * S - S // 10, came * S)
+    assert found.reasons == ((Reason.NOT_STILL,) if kind is Kind.UNCLEAR else ())
+    assert found.changes == (found.change,)
+
+
 def test_neither_came_nor_went():
     eye = Seeing(WHOLE, lambda s: "A" if s < 30_000 else "T")
     found = Search(eye, eye.axis).run()
