@@ -1,6 +1,6 @@
 """`camtool batch`: a list of requests, a sealed package for each row."""
 
-from collections.abc import Iterable
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,13 +9,14 @@ import typer
 
 from camtool.cli import options
 from camtool.cli.app import Command, command_app
-from camtool.cli.casework import Officer, grouped
+from camtool.cli.casework import Officer, as_typed, is_rehearsal
 from camtool.cli.i18n import _, filled
 from camtool.cli.passphrase import PassphraseFd, passphrase
 from camtool.cli.session import Session, words
 from camtool.core.pathtext import printable
 from camtool.core.timetext import rfc3339
 from camtool.errors import CamtoolError, MissingValue, RequestsUnfit, mark
+from camtool.evidence.content import in_fours
 
 if TYPE_CHECKING:
     from camtool.core.request import Requests
@@ -81,6 +82,9 @@ def batch(
     passphrase_fd: PassphraseFd = None,
 ) -> None:
     """Read the list, check it, make the packages, tell."""
+    from camtool.evidence.keys import KEYS_FOLDER, current
+    from camtool.jobs.stamp import stamper
+
     session: Session = ctx.obj
     if template is not None:
         _template(session, template)
@@ -88,18 +92,14 @@ def batch(
     if requests is None or out is None:
         raise MissingValue(command="camtool batch", parameter="F" if requests is None else "--output")
     read = _checked(session, requests, officer)
-    stamp = None if timestamp is None else _stamper(timestamp)
+    stamp = None if timestamp is None else stamper(timestamp)
+    # What needs no passphrase is refused before one is asked for.
+    current(Path(session.site.folder, KEYS_FOLDER))
     secret = passphrase(session, passphrase_fd, command="camtool batch")
     # An authority of openssl's own counts its stamps in one file, which two processes must not write.
     alone = timestamp is not None and "://" not in timestamp
     _tell(session, out, _made(session, read, out, secret, stamp, alone))
     session.finish()
-
-
-def _stamper(source: str) -> "Stamp":
-    from camtool.jobs.stamp import stamper
-
-    return stamper(source)
 
 
 def _template(session: Session, path: Path) -> None:
@@ -156,19 +156,17 @@ def _made(
     session: Session, read: "Requests", out: Path, secret: str, stamp: "Stamp | None", alone: bool
 ) -> "list[Outcome]":
     """Make the packages, the bar moving; what was made is told of even where the run is interrupted."""
-    import os
-
     from camtool.cli.progress import Bar
+    from camtool.evidence.keys import KEYS_FOLDER
     from camtool.jobs.batch import Order, batch
 
-    stated = os.environ.get("CAMTOOL_NOW")
     order = Order(
         site=session.site,
         out=out.absolute(),
-        opened=SiteKeyAt(Path(session.site.folder, "keys"), secret, session.now_us),
-        command=(*((f"CAMTOOL_NOW={stated}",) if stated else ()), *session.options.words),
+        opened=SiteKeyAt(Path(session.site.folder, KEYS_FOLDER), secret, session.now_us),
+        command=as_typed(session),
         stamp=stamp,
-        now_us=session.now_us if stated else None,
+        now_us=session.now_us if is_rehearsal() else None,
     )
     made: list[Outcome] = []
     with Bar(session, _("packaging"), len(read.requests)) as bar:
@@ -183,9 +181,11 @@ def _made(
 
 
 def _tell(session: Session, out: Path, outcomes: "list[Outcome]") -> None:
+    from camtool.jobs.batch_results import NAME
+
     session.problems += sum(len(each.troubles) or (each.status == "failed") for each in outcomes)
     if session.json:
-        session.document({"results": str(out / "results.csv"), "rows": [_json(session, each) for each in outcomes]})
+        session.document({"results": str(out / NAME), "rows": [_json(session, each) for each in outcomes]})
         return
     from rich.table import Table
 
@@ -193,13 +193,13 @@ def _tell(session: Session, out: Path, outcomes: "list[Outcome]") -> None:
     for heading in (_("row"), _("status"), _("package"), _("package hash")):
         table.add_column(heading, overflow="fold")
     for each in outcomes:
-        table.add_row(str(each.request.row), _(_status(each)), printable(each.package), grouped(each.sha256))
+        table.add_row(str(each.request.row), _(_status(each)), printable(each.package), in_fours(each.sha256))
     session.table(table)
     for each in outcomes:
         for trouble in each.troubles:
             where = _("row {row}").format(row=each.request.row)
             session.err.print(f"! {where}: {_words(trouble)}")
-    session.out.print(printable(str(out / "results.csv")))
+    session.out.print(printable(str(out / NAME)))
 
 
 def _status(outcome: "Outcome") -> str:
@@ -220,9 +220,5 @@ def _json(session: Session, outcome: "Outcome") -> dict[str, Any]:
         "cameras": list(request.cameras),
         "from": rfc3339(request.window.start_us, session.zone),
         "to": rfc3339(request.window.end_us, session.zone),
-        "messages": _messages(outcome.troubles),
+        "messages": [_words(trouble) for trouble in outcome.troubles],
     }
-
-
-def _messages(troubles: "Iterable[Trouble]") -> list[str]:
-    return [_words(trouble) for trouble in troubles]

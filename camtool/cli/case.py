@@ -10,16 +10,17 @@ from rich.table import Table
 
 from camtool import errors
 from camtool.cli.app import Command, command_app
-from camtool.cli.casework import Number, Officer, Why, doer, grouped, number
+from camtool.cli.casework import Number, Officer, Why, doer, number
 from camtool.cli.i18n import _, filled, ngettext
 from camtool.cli.session import Session
 from camtool.core.case import KINDS, ROLES, Act, Item, Role
-from camtool.core.custody import Entry
+from camtool.core.custody import FAILED, Entry, row_of
 from camtool.core.model import US_PER_S
 from camtool.core.pathtext import printable
 from camtool.core.request import kind_of
 from camtool.core.timetext import from_rfc3339
 from camtool.errors import EXIT_INTEGRITY, EXIT_PROBLEMS, CamtoolError, mark
+from camtool.evidence.content import in_fours
 
 if TYPE_CHECKING:
     from camtool.jobs.case import CaseFile
@@ -287,7 +288,7 @@ def _reason(entry: Entry) -> str:
             return printable(filled(kind.message, dict(told["facts"])))
         except (KeyError, TypeError, ValueError, IndexError):
             pass  # the row is of another version, whose error had other facts
-    return printable(entry.result.removeprefix("failed: "))
+    return printable(entry.result.removeprefix(FAILED))
 
 
 def _show(session: Session, file: "CaseFile") -> None:
@@ -307,7 +308,7 @@ def _show(session: Session, file: "CaseFile") -> None:
     out.print(_("Custody log"))
     for entry in file.entries:
         out.print(_line(session, entry))
-    out.print(_("{count} rows; head {head}").format(count=file.chain.count, head=grouped(file.head)))
+    out.print(_("{count} rows; head {head}").format(count=file.chain.count, head=in_fours(file.head)))
     for remark in file.chain.remarks:
         out.print(f"! {_('line {line}').format(line=remark.line)}: {_(str(remark))}")
 
@@ -365,8 +366,6 @@ def _head_json(file: "CaseFile") -> dict[str, Any]:
 
 
 def _case_json(file: "CaseFile") -> dict[str, Any]:
-    from camtool.core.custody import row_of
-
     return _head_json(file) | {
         "items": [_item_json(item) for item in file.case.items],
         "notes": [

@@ -1,4 +1,4 @@
-"""What every command that touches a case has in common: who does it and why, and how hashes are shown."""
+"""What every command that touches a case has in common: who does it, why, and by which command."""
 
 import os
 from typing import TYPE_CHECKING, Annotated, Any
@@ -32,20 +32,24 @@ def doer(session: Session, officer: str | None, why: str) -> "Doer":
     from camtool.evidence.custody_log import wall_clock_us
     from camtool.jobs.case import doer_of
 
+    clock = (lambda: session.now_us) if is_rehearsal() else wall_clock_us
+    return doer_of(session.site, officer, why, as_typed(session), clock)
+
+
+def is_rehearsal() -> bool:
+    """Whether CAMTOOL_NOW sets the time."""
+    return bool(os.environ.get(_NOW))
+
+
+def as_typed(session: Session) -> tuple[str, ...]:
+    """Return the command as it was typed, with the variable that sets the time of a rehearsal."""
     stated = os.environ.get(_NOW)
-    clock = (lambda: session.now_us) if stated else wall_clock_us
-    command = (*((f"{_NOW}={stated}",) if stated else ()), *session.options.words)
-    return doer_of(session.site, officer, why, command, clock)
+    return (*((f"{_NOW}={stated}",) if stated else ()), *session.options.words)
 
 
 def number(text: str) -> str:
     """Return a case's number as it is written: HS-2026-0001."""
     return text.strip().upper()
-
-
-def grouped(digits: str) -> str:
-    """Return hexadecimal digits in groups of four, as they are read out and compared with paper."""
-    return " ".join(digits[at : at + 4] for at in range(0, len(digits), 4))
 
 
 def case_json(exhibit: "Exhibit | None") -> dict[str, Any]:

@@ -83,7 +83,7 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _interrupted() -> int:
-    sys.stderr.write(_("interrupted: what was finished is kept") + "\n")
+    sys.stderr.write(_("interrupted: what was finished is kept, nothing is left half written") + "\n")
     return errors.EXIT_INTERRUPTED
 
 

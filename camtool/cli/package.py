@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from camtool.cli.app import Command, command_app
-from camtool.cli.casework import Number, Officer, Why, doer, grouped, number
+from camtool.cli.casework import Number, Officer, Why, doer, number
 from camtool.cli.i18n import _, ngettext
 from camtool.cli.passphrase import PassphraseFd, passphrase
 from camtool.cli.session import Session, problems_json
 from camtool.core.pathtext import printable
+from camtool.evidence.content import in_fours
 
 if TYPE_CHECKING:
     from camtool.jobs.package import PackageReport
@@ -67,8 +68,9 @@ def package(
     from camtool.jobs.stamp import stamper
 
     session: Session = ctx.obj
+    named = number(case)
     # What needs no passphrase is refused before one is asked for.
-    read_case(session.site, number(case))
+    read_case(session.site, named)
     acts = doer(session, officer, why)
     stamp = None if timestamp is None else stamper(timestamp)
     keys = Path(session.site.folder, KEYS_FOLDER)
@@ -77,7 +79,7 @@ def package(
     with Bar(session, _("packaging"), None) as bar:
         report = run(
             session.site,
-            number(case),
+            named,
             out,
             key,
             acts,
@@ -89,7 +91,7 @@ def package(
         )
     if session.json:
         session.problems += len(report.problems)
-        session.document(_json(report, number(case)))
+        session.document(_json(report, named))
     else:
         _show(session, report)
         for problem in report.problems:
@@ -121,9 +123,9 @@ def _show(session: Session, report: "PackageReport") -> None:
     out.print(text.format(files=report.files, size=f"{report.size_bytes / 1e6:,.1f}"))
     stamped = _("with a time-stamp (RFC 3161)") if report.stamped else _("not time-stamped")
     out.print(f"  {stamped}")
-    out.print(_("  1 package hash     {code}").format(code=grouped(report.sha256)))
-    out.print(_("  2 key fingerprint  {code}").format(code=grouped(report.fingerprint)))
-    out.print(_("  3 custody head     {code}").format(code=grouped(report.custody_head)))
+    out.print(_("  1 package hash     {code}").format(code=in_fours(report.sha256)))
+    out.print(_("  2 key fingerprint  {code}").format(code=in_fours(report.fingerprint)))
+    out.print(_("  3 custody head     {code}").format(code=in_fours(report.custody_head)))
     out.print(
         _("  seal sheet, to be printed and handed over apart: {path}").format(path=printable(str(report.seal_sheet)))
     )

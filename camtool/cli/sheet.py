@@ -1,5 +1,6 @@
 """`camtool sheet`: one picture per event at its peak, on a page."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,6 @@ from camtool.cli.app import Command, command_app
 from camtool.cli.events import Everything, Zone, between_words, events_of
 from camtool.cli.i18n import _, filled
 from camtool.cli.session import Session, problems_json
-from camtool.core.events import Numbered
 from camtool.core.lengthtext import read_length
 from camtool.core.model import Camera, Span
 from camtool.core.pathtext import printable
@@ -130,13 +130,13 @@ def _tell(session: Session, report: "SheetReport", counts: dict[str, int], text:
 def recorded(session: Session, cameras: "Sequence[Camera]", window: Span) -> "list[Watched]":
     """Return each camera's recordings in a window of true time, without events."""
     from camtool.jobs.search import clock_of
-    from camtool.jobs.watched import Watched
+    from camtool.jobs.watched import Watched as Found
 
     chosen: list[Watched] = []
     for camera in cameras:
         clock = clock_of(session.reader, camera)
         recordings = list(session.reader.overlapping(camera.number, clock.span_to_camera(window)))
-        chosen.append(Watched(camera, recordings, clock.offset_us, ()))
+        chosen.append(Found(camera, recordings, clock.offset_us, ()))
     return chosen
 
 
@@ -144,15 +144,8 @@ def watched(
     session: Session, cameras: "Sequence[Camera]", window: Span, every_cause: bool, zone: str | None
 ) -> "list[Watched]":
     """Return what a sheet or a reel is made from: each camera's events and recordings in a window of true time."""
-    from camtool.jobs.search import clock_of
-    from camtool.jobs.watched import Watched
-
     chosen: list[Watched] = []
-    for camera in cameras:
-        clock = clock_of(session.reader, camera)
-        events: list[Numbered] = [
-            (one.number, one.event) for one in events_of(session, [camera], window, every_cause, zone)
-        ]
-        recordings = list(session.reader.overlapping(camera.number, clock.span_to_camera(window)))
-        chosen.append(Watched(camera, recordings, clock.offset_us, events))
+    for one in recorded(session, cameras, window):
+        found = events_of(session, [one.camera], window, every_cause, zone)
+        chosen.append(replace(one, events=[(shown.number, shown.event) for shown in found]))
     return chosen

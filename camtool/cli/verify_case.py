@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 import typer
 from rich.text import Text
 
-from camtool.cli.casework import doer, grouped, number
+from camtool.cli.casework import doer, number
 from camtool.cli.i18n import _
 from camtool.cli.session import Session
 from camtool.core.custody import Anchor
 from camtool.core.pathtext import printable
 from camtool.errors import EXIT_INTEGRITY, BadValue, NoSite
+from camtool.evidence.content import in_fours
 
 if TYPE_CHECKING:
     from camtool.core.model import Site
@@ -103,7 +104,7 @@ def _show(session: Session, report: "CaseReport") -> None:
     for each in report.remarks:
         out.print(f"- {printable(each.path)}: {_(each.words)}")
     text = _("{case}: {count} rows in the log; head {head}")
-    out.print(text.format(case=report.number, count=report.entries, head=grouped(report.head)))
+    out.print(text.format(case=report.number, count=report.entries, head=in_fours(report.head)))
     if not report.logged:
         session.say(_("no row was written: the log is damaged, or this is a copy outside its site"))
     if report.ok:

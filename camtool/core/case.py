@@ -10,6 +10,7 @@ A file has one role for good, and each role has a folder of its own:
     giay_to  paper: a scan or photograph of a document
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -17,6 +18,9 @@ from typing import Any
 
 from camtool.core.custody import Entry, FileObject
 from camtool.errors import mark
+
+# A case's number: the year, and its place in the year.
+NUMBER = re.compile(r"HS-([0-9]{4})-([0-9]{4,})")
 
 
 class Role(StrEnum):

@@ -26,6 +26,8 @@ FIRST_PREV = "0" * 64
 # The row that a writer puts behind a line that was left half written.
 RESUME = "resume"
 OK = "ok"
+# How the result of an act begins that was not done.
+FAILED = "failed: "
 
 _SHA256 = re.compile("[0-9a-f]{64}")
 

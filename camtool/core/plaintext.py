@@ -44,14 +44,18 @@ def lines(text: str, what: str, most: int) -> str:
     return plain
 
 
+def unmarked(text: str) -> str:
+    """Return a text without the marks of its letters; đ is d."""
+    parts = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
+    return "".join(char for char in parts if not unicodedata.combining(char))
+
+
 def ascii_name(text: str) -> str:
     """Return a name for a file on any disk: ASCII letters, digits, `.`, `-` and `_`; "" where nothing is left.
 
     Vietnamese letters lose their marks, đ becomes d; anything else becomes `-`.
     """
-    bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    kept = "".join(char for char in bare if not unicodedata.combining(char))
-    safe = "".join(char if char.isascii() and (char.isalnum() or char in "._") else "-" for char in kept)
+    safe = "".join(char if char.isascii() and (char.isalnum() or char in "._") else "-" for char in unmarked(text))
     while "--" in safe:
         safe = safe.replace("--", "-")
     return safe.strip("-.")[:_NAME_MOST]

@@ -6,16 +6,15 @@ fault with its row and column, so that a list of a hundred is mended in one go.
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from camtool.core.case import KINDS
+from camtool.core.case import KINDS, NUMBER
 from camtool.core.model import Span
 from camtool.core.phrase import Reading, read_time
-from camtool.core.plaintext import NAME_MOST, OFFICER, TITLE, TITLE_MOST, WHY, WHY_MOST, one_line
+from camtool.core.plaintext import NAME_MOST, OFFICER, TITLE, TITLE_MOST, WHY, WHY_MOST, one_line, unmarked
 from camtool.core.timetext import for_people
 from camtool.errors import (
     BackwardsWindow,
@@ -62,7 +61,6 @@ HEADINGS: Mapping[Column, tuple[str, str, tuple[str, ...]]] = {
 }
 _NEEDED = tuple(column for column in Column if column not in {Column.KIND, Column.OFFICER})
 _ALL_CAMERAS = frozenset({"all", "tat ca", "moi camera", "*"})
-_CASE = re.compile(r"HS-[0-9]{4}-[0-9]{4,}")
 _ALMOST_A_CASE = re.compile(r"HS[-\s_./]?[0-9].*", re.IGNORECASE)
 _NUMBERS = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 # More than any site has; a span of numbers beyond it is a slip of the hand.
@@ -186,9 +184,7 @@ def columns_of(head: Row) -> tuple[dict[Column, int], tuple[str, ...], list[Faul
 
 def bare(text: str) -> str:
     """Return a heading without accents, capitals, signs and spaces beyond one."""
-    marked = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    kept = "".join(char for char in marked if not unicodedata.combining(char))
-    return " ".join(re.sub(r"[\W_]+", " ", kept).split())
+    return " ".join(re.sub(r"[\W_]+", " ", unmarked(text.casefold())).split())
 
 
 _MEANINGS = {bare(name): column for column, (vi, en, more) in HEADINGS.items() for name in (vi, en, *more, str(column))}
@@ -239,7 +235,7 @@ class _Reader:
     def _case(self) -> tuple[str | None, str]:
         text = self._cell(Column.CASE).text
         number = text.upper()
-        if _CASE.fullmatch(number):
+        if NUMBER.fullmatch(number):
             error = self.known.case_fault(number)
             if error is not None:
                 self._fault(Column.CASE, error)

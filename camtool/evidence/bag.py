@@ -4,9 +4,9 @@ A bag's manifests are also read by `sha256sum -c`, so a name that the two would 
 (RFC 8493, 2.1.3: CR, LF and % are percent-encoded; coreutils escapes backslash and newline with a backslash).
 """
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 
+from camtool.core.canonical import nfc
 from camtool.core.pathtext import printable
 from camtool.errors import UnsealableName
 from camtool.evidence.content import PackedFile
@@ -34,7 +34,7 @@ def check_name(path: str) -> None:
     unfit = next((sign for sign in path if sign in _UNFIT or sign in _UNFIT_ON_WINDOWS or not sign.isprintable()), None)
     if unfit is not None:
         raise UnsealableName(path=printable(path), sign=printable(unfit))
-    if unicodedata.normalize("NFC", path) != path:
+    if nfc(path) != path:
         raise UnsealableName(path=printable(path), sign="NFD")
     parts = path.split("/")
     if any(part in {"", ".", ".."} or part != part.strip() or part.endswith(".") for part in parts):
@@ -56,4 +56,4 @@ def payload_oxum(files: Iterable[PackedFile]) -> str:
 
 def bag_info(facts: Mapping[str, str]) -> str:
     """Return bag-info.txt: one line a fact, in the order given; a value is one line whatever it holds."""
-    return "".join(f"{label}: {unicodedata.normalize('NFC', printable(value))}\n" for label, value in facts.items())
+    return "".join(f"{label}: {nfc(printable(value))}\n" for label, value in facts.items())

@@ -13,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from camtool.core.timetext import rfc3339
-from camtool.evidence.content import Content, Item
+from camtool.evidence.content import IS_DATA, Content, Item
 
 _CONTEXT = {
     "kb": "urn:camtool:kb:",
@@ -30,7 +30,6 @@ _CONTEXT = {
 _UTC = ZoneInfo("UTC")
 # RFC 9562, 5.5: a name-based UUID; the namespace is that of URNs.
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "urn:camtool:package")
-_DATA = "dữ liệu để xác minh / data for verification"
 
 Node = dict[str, Any]
 
@@ -63,7 +62,7 @@ class _Document:
             "investigation",
             **{
                 "core:name": name,
-                "core:description": _DATA,
+                "core:description": IS_DATA,
                 "core:startTime": _time(content.opened_us),
                 "core:object": [_reference(part) for part in parts],
             },
@@ -126,7 +125,7 @@ class _Document:
             "record",
             item.id,
             **{
-                "core:description": f"{item.role}: {_DATA}",
+                "core:description": f"{item.role}: {IS_DATA}",
                 "investigation:exhibitNumber": f"{self.content.number}/{item.id}",
                 "core:object": [{"@id": f"kb:{self._id('file', item.id)}"}],
             },

@@ -7,11 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from camtool.core.model import Span
+from camtool.core.case import Role
+from camtool.core.model import US_PER_S, Span
+from camtool.core.timetext import for_people
 
-# The roles of a case's files, in the order in which documents list them: core.case has the same words.
-ROLES = ("goc", "trich", "xem", "anh", "che", "giay_to")
-LOOK_FIRST = ("trich", "anh", "goc", "che", "xem", "giay_to")
+# The order in which the minutes list a case's files, so that what matters most is named where not all of it goes in.
+LOOK_FIRST = (Role.EXTRACT, Role.STILL, Role.ORIGINAL, Role.REDACTED, Role.VIEWING, Role.PAPER)
+# What a package is, in the documents that machines read; they have no language of their own.
+IS_DATA = "dữ liệu để xác minh / data for verification"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class PackedFile:
 class Item:
     """One item of the case: a file, its role, and what is known of it. path is relative to data/.
 
-    id is the number of the custody entry that brought it in. Spans and (a still's) instants are None where the item
+    id is its number in the case, role one of core.case.Role. Spans and (a still's) instants are None where the item
     has none; camera time and true time as their names say. offset_us is what was added to camera time to get
     true time; observed says that a person held the clock against the true time. packets counts the clip's pictures,
     frame numbers a still's picture in its file. parents are the SHA-256 of what it was made from; command, tools: how.
@@ -101,6 +104,11 @@ class Content:
     kept: tuple[Kept, ...] = ()
     redacted: bool = False
     stamped: bool = False
+
+    @property
+    def sealed_words(self) -> str:
+        """When it was packed, for people: to the second, with the zone's name."""
+        return f"{for_people(self.sealed_us // US_PER_S * US_PER_S, self.zone)} ({self.zone.key})"
 
 
 def in_fours(text: str) -> str:

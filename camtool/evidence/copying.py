@@ -13,6 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from camtool.core.diskword import NO_FOLDER_SYNC
+
 # Three blocks are under way at once: one read, one hashed, one in between. 1 to 8 MiB measured alike.
 _BLOCK_BYTES = 2 << 20
 _BLOCKS = 3
@@ -123,17 +125,21 @@ def to_disk(paths: Iterable[Path]) -> None:
     One after another, the thirty small files of a package cost a journal's commit each. Raises OSError.
     """
     with ThreadPoolExecutor(_SETTLING, "sync") as syncer:
-        for each in [syncer.submit(_to_disk, path) for path in paths]:
+        for each in [syncer.submit(one_to_disk, path) for path in paths]:
             each.result()
 
 
-def _to_disk(path: Path) -> None:
+def one_to_disk(path: Path) -> None:
+    """Bring a file, or a folder's names where the system can, to the disk. Raises OSError."""
     folder = path.is_dir()
     if folder and os.name == "nt":  # Windows opens no folders
         return
     fd = os.open(path, os.O_RDONLY if folder else os.O_RDWR | getattr(os, "O_BINARY", 0))
     try:
         os.fsync(fd)
+    except OSError as error:
+        if not folder or error.errno not in NO_FOLDER_SYNC:
+            raise
     finally:
         os.close(fd)
 

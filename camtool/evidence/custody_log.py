@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from camtool.core.custody import (
     FIRST_PREV,
+    OK,
     RESUME,
     Anchor,
     Chain,
@@ -27,15 +28,16 @@ from camtool.core.custody import (
     line_of,
     read_chain,
 )
+from camtool.core.diskword import disk_error
 from camtool.core.timetext import rfc3339
-from camtool.errors import CaseBusy, DiskFull, LogDamaged, NotAllowed, mark
+from camtool.errors import CaseBusy, LogDamaged, NotAllowed, mark
+from camtool.evidence.copying import one_to_disk
 
 LOG_FILE = "custody.jsonl"
 LOCK_FILE = "custody.lock"
 NOT_THERE, EMPTY = mark("it is not there"), mark("it is empty")
 # Longer than any row takes on a slow disk; a writer that is alive for longer is stuck, and a person should look.
 _PATIENCE_S = 60
-_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
 _UTC = ZoneInfo("UTC")
 
 Clock = Callable[[], int]
@@ -84,7 +86,7 @@ class CustodyLog:
         with _explained(self.path):
             entry = self._stamped(draft, 1, FIRST_PREV)
             _write(self.path, line_of(entry), os.O_CREAT | os.O_EXCL)
-            _sync_folder(self.path.parent)
+            one_to_disk(self.path.parent)
         return entry
 
     def append(self, draft: Draft) -> Entry:
@@ -94,7 +96,7 @@ class CustodyLog:
         """
         with self.held(), _explained(self.path):
             chain = self._read()
-            fault = next((fault for fault in chain.faults if chain.damaged), None)
+            fault = chain.faults[0] if chain.damaged else None
             if fault is not None or not chain.count:
                 detail, line = (str(fault), fault.line) if fault else (EMPTY, 0)
                 raise LogDamaged(path=self.path, line=line, detail=detail)
@@ -105,7 +107,7 @@ class CustodyLog:
                 prev, count = hash_of(line_of(resume)), count + 1
             entry = self._stamped(draft, count + 1, prev)
             _write(self.path, text + line_of(entry))
-            _sync_folder(self.path.parent)
+            one_to_disk(self.path.parent)
         return entry
 
     def _read(self, anchors: Sequence[Anchor] = (), case: str | None = None) -> Chain:
@@ -133,7 +135,7 @@ def _resume(draft: Draft, chain: Chain) -> Draft:
     """Return the row that stands behind a line left half written, in the name of who writes next."""
     facts = {"line": chain.count, "sha256": chain.head}
     why = "the line before was left half written, as by a power cut; it stays as it is and what it began was not done"
-    return replace(draft, act=RESUME, why=why, role=None, object=None, result="ok", facts=facts)
+    return replace(draft, act=RESUME, why=why, role=None, object=None, result=OK, facts=facts)
 
 
 def _write(path: Path, text: bytes, more_flags: int = 0) -> None:
@@ -154,23 +156,11 @@ def _write(path: Path, text: bytes, more_flags: int = 0) -> None:
         os.close(fd)
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows opens no folders
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
 @contextmanager
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in _FULL:
-            raise DiskFull(path=path) from error
-        if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-            raise NotAllowed(path=path, detail=os.strerror(error.errno)) from error
+        if (told := disk_error(error, path)) is not None:
+            raise told from error
         raise

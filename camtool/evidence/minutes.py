@@ -6,6 +6,7 @@ verification. Who takes part, when and where, is left as blanks. The wording nee
 
 from collections.abc import Sequence
 
+from camtool.core.case import Role
 from camtool.core.model import Span
 from camtool.core.timetext import for_people, offset_text
 from camtool.evidence.content import LOOK_FIRST, Content, Item, in_fours
@@ -14,12 +15,12 @@ from camtool.evidence.paper import LEADING, POINT_MM, Page, spelt
 STATE = "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"
 MOTTO = "Độc lập - Tự do - Hạnh phúc"
 ROLE_WORDS = {
-    "goc": "Dữ liệu gốc",
-    "trich": "Bản trích, giữ nguyên dữ liệu",
-    "xem": "Bản xem (đã chuyển mã, chỉ để xem)",
-    "che": "Bản che (đã làm mờ)",
-    "anh": "Ảnh trích từ bản ghi",
-    "giay_to": "Bản quét giấy tờ",
+    Role.ORIGINAL: "Dữ liệu gốc",
+    Role.EXTRACT: "Bản trích, giữ nguyên dữ liệu",
+    Role.VIEWING: "Bản xem (đã chuyển mã, chỉ để xem)",
+    Role.REDACTED: "Bản che (đã làm mờ)",
+    Role.STILL: "Ảnh trích từ bản ghi",
+    Role.PAPER: "Bản quét giấy tờ",
 }
 # The lowest place at which the signatures begin; what is above gives way to them.
 _SIGN_MM = 250.0
@@ -95,29 +96,31 @@ class _Minutes:
         page.line("1. Vụ việc và việc đóng gói", size_pt, "B")
         subject = "Bản che (đã làm mờ), không kèm dữ liệu khác của hồ sơ" if content.redacted else content.title
         page.text(f"Vụ việc: {subject}.", size_pt, most=2)
-        sealed = for_people(content.sealed_us // 1_000_000 * 1_000_000, content.zone)
-        page.text(f"Đóng gói lúc {sealed} ({content.zone.key}), cán bộ thực hiện: {content.officer}.", size_pt, most=2)
+        page.text(f"Đóng gói lúc {content.sealed_words}, cán bộ thực hiện: {content.officer}.", size_pt, most=2)
         if content.why:
             page.text(f"Lý do: {content.why}.", size_pt, most=1)
 
     def _list(self) -> bool:
         page, content, size_pt = self.page, self.content, self.small_pt
         page.down(0.8)
-        page.line("2. Danh mục dữ liệu", self.text_pt, "B")
-        items = sorted(content.items, key=lambda item: (LOOK_FIRST.index(item.role), item.id))
+        page.line("2. Danh mục dữ liệu (số đầu dòng là số mục trong hồ sơ)", self.text_pt, "B")
+        items = sorted(content.items, key=lambda item: (LOOK_FIRST.index(Role(item.role)), item.id))
         line_mm = size_pt * POINT_MM * LEADING
         end_mm = _SIGN_MM - _CLOSE_MM - line_mm * (2 if content.kept else 0)
+        # The case's own numbers, as the viewer and the log have them: of some items of a case they have holes.
+        left_mm = max((page.length_mm(f"{item.id}. ", size_pt, "B") for item in items), default=0.0) + 1
         shown = 0
-        for number, item in enumerate(items, 1):
+        for item in items:
             lines = _lines(item, content)
-            rest_mm = 2 * line_mm if number < len(items) else 0
+            rest_mm = 2 * line_mm if shown + 1 < len(items) else 0
             if page.y_mm + len(lines) * line_mm + rest_mm > end_mm:
                 break
-            page.line(f"{number}.", size_pt, "B", stay=True)
+            page.line(f"{item.id}.", size_pt, "B", stay=True)
             for place, words in enumerate(lines):
                 style = "B" if place == 0 else ""
-                page.line(page.shortened(words, size_pt, page.width_mm - 6, style), size_pt, style, left_mm=6)
-            shown = number
+                fit = page.shortened(words, size_pt, page.width_mm - left_mm, style)
+                page.line(fit, size_pt, style, left_mm=left_mm)
+            shown += 1
         if shown < len(items):
             left, size = len(items) - shown, sum(item.size_bytes for item in items[shown:])
             page.text(
@@ -165,7 +168,7 @@ class _Minutes:
 
 
 def _lines(item: Item, content: Content) -> Sequence[str]:
-    lines = [f"{spelt(item.path)} - {ROLE_WORDS[item.role]} - {_bytes(item.size_bytes)}"]
+    lines = [f"{spelt(item.path)} - {ROLE_WORDS[Role(item.role)]} - {_bytes(item.size_bytes)}"]
     if item.camera_number is not None:
         place = f", {item.camera_place}" if item.camera_place else ""
         lines.append(f"Camera {item.camera_number}: {item.camera_name}{place}{_clock(item)}")

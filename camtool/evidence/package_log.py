@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from camtool.core.case import Act, Case, case_of
+from camtool.core.case import ROLES, Act, Case, case_of
 from camtool.core.custody import Anchor, Chain, FileObject, read_chain
 from camtool.evidence import bag
-from camtool.evidence.content import ROLES
 from camtool.evidence.package_faults import Findings, PackageFault, Unchecked
 from camtool.evidence.package_read import LOG, Tree
 from camtool.evidence.papers import KEPT_NOTE

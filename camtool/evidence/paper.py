@@ -5,18 +5,17 @@ measured word, is done once or done here: a list of a hundred requests makes two
 """
 
 import datetime as dt
-import unicodedata
 from functools import lru_cache
 from typing import Literal
 
 from camtool import __version__
+from camtool.core.canonical import nfc
 from camtool.core.pathtext import printable
 from camtool.errors import NoGlyph
 from camtool.evidence.lettering import FAMILY, Paper, Ready, lettering
 
 Align = Literal["L", "C", "R"]
 
-PAGE_MM = (210, 297)
 POINT_MM = 25.4 / 72
 # The height of a line in sizes of its letters: room for stacked accents (Ễ).
 LEADING = 1.28
@@ -27,7 +26,7 @@ _BASELINE_HEIGHTS, _BASELINE_SIZES = 0.5, 0.3
 @lru_cache(maxsize=4096)
 def composed(text: str) -> str:
     """Return one line of text in NFC. Raises NoGlyph where it holds a sign that the page could not show."""
-    text = unicodedata.normalize("NFC", printable(text))
+    text = nfc(printable(text))
     signs = lettering().signs
     for sign in text:
         if sign not in signs:
@@ -37,14 +36,14 @@ def composed(text: str) -> str:
 
 def spelt(text: str) -> str:
     r"""Return a text that nobody here chose (a recorder's file name); what cannot be shown is written as `\u5e02`."""
-    text, signs = unicodedata.normalize("NFC", printable(text)), lettering().signs
+    text, signs = nfc(printable(text)), lettering().signs
     return "".join(sign if sign in signs else rf"\u{ord(sign):04x}" for sign in text)
 
 
 class Page:
-    """One A4 page in the making; lengths in mm, sizes of letters in points. Where it ends up too long: `left_mm`."""
+    """One A4 page in the making; lengths in mm, sizes of letters in points. left_mm counts from the left margin."""
 
-    def __init__(self, title: str, made_us: int, margin_mm: float = 20, language: str = "vi") -> None:
+    def __init__(self, title: str, made_us: int, margin_mm: float = 20) -> None:
         pdf = self._pdf = Paper()
         pdf.set_auto_page_break(False)
         pdf.set_margins(margin_mm, 12, margin_mm)
@@ -52,7 +51,7 @@ class Page:
         pdf.set_title(title)
         pdf.set_producer(f"camtool {__version__}")
         pdf.set_creator(f"camtool {__version__}")
-        pdf.set_lang(language)
+        pdf.set_lang("vi")
         # The instant of sealing, not of printing: the same package gives the same bytes.
         pdf.set_creation_date(dt.datetime.fromtimestamp(made_us // 1_000_000, dt.UTC))
         pdf.add_page()
@@ -115,20 +114,20 @@ class Page:
         self._pdf.text(x_mm, base_mm, text)
         self.to(y_mm if stay else y_mm + height_mm)
 
-    def lines_of(self, text: str, size_pt: float, width_mm: float, style: str = "") -> list[str]:
+    def lines_of(self, text: str, size_pt: float, width_mm: float) -> list[str]:
         """Break a text into lines that fit a width; a word that is too long for one is broken."""
         lines: list[str] = []
-        rest, rest_mm, space_mm = "", 0.0, self.length_mm(" ", size_pt, style)
+        rest, rest_mm, space_mm = "", 0.0, self.length_mm(" ", size_pt)
         for word in composed(text).split(" "):
-            word_mm = self.length_mm(word, size_pt, style)
+            word_mm = self.length_mm(word, size_pt)
             while word_mm > width_mm:
-                cut = next(n for n in range(len(word), 0, -1) if self.length_mm(word[:n], size_pt, style) <= width_mm)
+                cut = next(n for n in range(len(word), 0, -1) if self.length_mm(word[:n], size_pt) <= width_mm)
                 if rest:
                     lines.append(rest)
                     rest = ""
                 lines.append(word[:cut])
                 word = word[cut:]
-                word_mm = self.length_mm(word, size_pt, style)
+                word_mm = self.length_mm(word, size_pt)
             # Letters are set one after another, without kerning: widths add up.
             if not rest or rest_mm + space_mm + word_mm <= width_mm:
                 rest, rest_mm = (f"{rest} {word}", rest_mm + space_mm + word_mm) if rest else (word, word_mm)
@@ -137,24 +136,13 @@ class Page:
                 rest, rest_mm = word, word_mm
         return [*lines, rest] if rest or not lines else lines
 
-    def text(
-        self,
-        text: str,
-        size_pt: float = 10,
-        style: str = "",
-        align: Align = "L",
-        *,
-        left_mm: float = 0,
-        width_mm: float | None = None,
-        most: int | None = None,
-    ) -> None:
+    def text(self, text: str, size_pt: float = 10, *, most: int | None = None) -> None:
         """Write a paragraph, of at most so many lines: the last ends in … where more would follow. Raises NoGlyph."""
-        room_mm = self.width_mm - left_mm if width_mm is None else width_mm
-        lines = self.lines_of(text, size_pt, room_mm, style)
+        lines = self.lines_of(text, size_pt, self.width_mm)
         if most is not None and len(lines) > most:
-            lines = [*lines[: most - 1], self.shortened(f"{lines[most - 1]} …", size_pt, room_mm, style)]
+            lines = [*lines[: most - 1], self.shortened(f"{lines[most - 1]} …", size_pt, self.width_mm)]
         for each in lines:
-            self.line(each, size_pt, style, align, left_mm=left_mm, width_mm=room_mm)
+            self.line(each, size_pt)
 
     def shortened(self, text: str, size_pt: float, width_mm: float, style: str = "") -> str:
         """Return a line that goes into a width, its end cut off with … where it must be."""
@@ -172,9 +160,9 @@ class Page:
         self._pdf.line(self.margin_mm + left_mm, y_mm, self.margin_mm + left_mm + width_mm, y_mm)
         self._pdf.set_dash_pattern()
 
-    def rule(self, left_mm: float, width_mm: float, y_mm: float, thick_mm: float = 0.2) -> None:
+    def rule(self, left_mm: float, width_mm: float, y_mm: float) -> None:
         """Draw a line."""
-        self._pdf.set_line_width(thick_mm)
+        self._pdf.set_line_width(0.2)
         self._pdf.line(self.margin_mm + left_mm, y_mm, self.margin_mm + left_mm + width_mm, y_mm)
 
     def box(self, left_mm: float, top_mm: float, width_mm: float, height_mm: float) -> None:

@@ -200,33 +200,30 @@ def _facts_and_seal(path: Path) -> tuple[Any, bool]:
 
 def _raw_rows(path: Path) -> Iterator[object]:
     with path.open("r", encoding="utf-8", newline="\n") as file:
-        for line in file:
-            if line == _BEFORE_ROWS:
-                break
-        else:
+        if _BEFORE_ROWS not in file:  # reads as far as that line
             file.seek(0)
             yield from json.load(file).get("packets", ())
             return
-        for line in file:
-            if line == _AFTER_ROWS:
-                return
-            text = line.rstrip("\n").removesuffix(",")
+        for text in _row_texts(file):
             try:
                 yield json.loads(text)
             except ValueError:
                 yield text
 
 
+def _row_texts(file: IO[str]) -> Iterator[str]:
+    for line in file:
+        if line == _AFTER_ROWS:
+            return
+        yield line.rstrip("\n").removesuffix(",")
+
+
 def proof_lines(path: Path) -> Iterator[str]:
     """Yield the ledger's lines as text, without brackets: the columns with commas between them. Raises BadProof."""
     with path.open("r", encoding="utf-8", newline="\n") as file:
-        for line in file:
-            if line == _BEFORE_ROWS:
-                break
-        for line in file:
-            if line == _AFTER_ROWS:
-                return
-            text = line.rstrip("\n").removesuffix(",")
+        if _BEFORE_ROWS not in file:
+            return
+        for text in _row_texts(file):
             if text[:1] != "[" or text[-1:] != "]" or text.count(",") not in {SHORT_COLUMNS - 1, len(COLUMNS) - 1}:
                 raise BadProof(path=path, detail="a packet row is not as camtool writes it")
             yield text[1:-1]

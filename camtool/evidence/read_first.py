@@ -4,7 +4,6 @@ Lines are at most LINE_LETTERS long, so that any editor prints them unbroken, an
 """
 
 from camtool.core.pathtext import printable
-from camtool.core.timetext import for_people
 from camtool.evidence.content import Content
 
 # What a plain-text editor prints on one A4 page with 20 mm margins in a 10-point fixed font: 80 letters, 62 lines.
@@ -83,11 +82,10 @@ _UNSTAMPED_EN = "Time-stamp (RFC 3161): not stamped."
 def read_first(content: Content, name: str) -> str:
     """Return the text of DOC_TRUOC.txt for the package called name (ASCII)."""
     clip = next((item.path for item in content.items if item.role == "trich"), None)
-    sealed = for_people(content.sealed_us // 1_000_000 * 1_000_000, content.zone)
     filled = _TEXT.format(
         name=name,
         unit=printable(content.unit),
-        sealed=f"{sealed} ({content.zone.key})",
+        sealed=content.sealed_words,
         clip_vi=_CLIP_VI.format(clip=f"data/{clip}") if clip else "",
         clip_en=_CLIP_EN if clip else "",
         seals=".sig .sshsig .tsr" if content.stamped else ".sig .sshsig",

@@ -8,7 +8,6 @@ from functools import lru_cache
 
 import segno
 
-from camtool.core.timetext import for_people
 from camtool.evidence.bag import TAG_MANIFEST
 from camtool.evidence.content import Content, in_fours
 from camtool.evidence.minutes import MOTTO, STATE
@@ -39,14 +38,13 @@ def seal_sheet(content: Content, package_name: str, package_sha256: str, files: 
 
 
 def _facts(page: Page, content: Content, package_name: str, files: int, size_bytes: int) -> None:
-    sealed = for_people(content.sealed_us // 1_000_000 * 1_000_000, content.zone)
     subject = "Bản che (đã làm mờ)" if content.redacted else content.title
     stamp = "có (tệp .tsr) / stamped" if content.stamped else "không có / not stamped"
     size = f"{size_bytes:,}".replace(",", ".")
     for label, value in (
         ("Hồ sơ / Case", f"{content.number} - {subject}"),
         ("Gói / Package", f"{package_name} - {files} tệp trong data/, {size} byte"),
-        ("Đóng gói / Sealed", f"{sealed} ({content.zone.key}), cán bộ / officer: {content.officer}"),
+        ("Đóng gói / Sealed", f"{content.sealed_words}, cán bộ / officer: {content.officer}"),
         ("Dấu thời gian / RFC 3161", stamp),
     ):
         page.line(label, 9.5, height_mm=5.4, stay=True)

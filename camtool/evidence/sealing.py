@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from camtool import __version__
 from camtool.core.timetext import rfc3339
 from camtool.evidence import bag
-from camtool.evidence.content import Content, PackedFile
+from camtool.evidence.content import IS_DATA, Content, PackedFile
 from camtool.evidence.read_first import read_first
 
 READ_FIRST = "DOC_TRUOC.txt"
@@ -103,7 +103,7 @@ def _info(content: Content, payload: list[PackedFile], stamped: bool) -> Mapping
         "Bagging-Date": day,
         "Source-Organization": content.unit,
         "External-Identifier": content.number,
-        "External-Description": "dữ liệu để xác minh / data for verification",
+        "External-Description": IS_DATA,
         "Payload-Oxum": bag.payload_oxum(payload),
         "Sealed-At": rfc3339(content.sealed_us, _UTC).replace("+00:00", "Z"),
         "Custody-Head": content.custody_head,

@@ -6,7 +6,6 @@ is cleared away. One that was killed behind its row leaves a stage that a row na
 file is in the case if and only if the log says so, whatever the instant.
 """
 
-import errno
 import os
 import secrets
 import shutil
@@ -17,8 +16,9 @@ from pathlib import Path
 from filelock import BaseFileLock, FileLock, Timeout
 
 from camtool.core.custody import Entry
-from camtool.errors import DiskFull, NotAllowed, OutputExists
-from camtool.evidence.copying import to_disk
+from camtool.core.diskword import disk_error
+from camtool.errors import NotAllowed, OutputExists
+from camtool.evidence.copying import one_to_disk, to_disk
 
 PREFIX = ".nhap-"
 # Beside the stage, so that what is in it is nothing but what is to move.
@@ -42,8 +42,7 @@ class Stage:
 
     def sync(self) -> None:
         """Bring every file to the disk."""
-        to_disk((*self.path.rglob("*"), self.path))
-        _sync(self.folder)
+        to_disk((*self.path.rglob("*"), self.path, self.folder))
 
     def commit(self, write_row: Callable[[], Entry]) -> Entry:
         """Write the row that names this stage, then move the files. What is raised before the row leaves nothing.
@@ -72,7 +71,7 @@ class Stage:
                 raise OutputExists(path=place)
             path.rename(place)
         for folder in {place.parent for _, place in moves}:
-            _sync(folder)
+            one_to_disk(folder)
         self.clear()
 
     def _moves(self) -> list[tuple[Path, Path]]:
@@ -82,7 +81,7 @@ class Stage:
     def clear(self) -> None:
         """Remove the stage and what is still in it."""
         shutil.rmtree(self.path, ignore_errors=True)
-        _sync(self.folder)
+        one_to_disk(self.folder)
 
 
 @contextmanager
@@ -111,9 +110,8 @@ def _begin(stage: Stage, lock: BaseFileLock) -> None:
         lock.acquire()
         stage.path.mkdir()
     except OSError as error:
-        if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
-            raise DiskFull(path=stage.folder) from error
-        raise NotAllowed(path=stage.folder, detail=error.strerror or str(error)) from error
+        refused = NotAllowed(path=stage.folder, detail=error.strerror or str(error))
+        raise disk_error(error, stage.folder) or refused from error
 
 
 def settle(folder: Path, named: Iterable[str]) -> None:
@@ -151,13 +149,3 @@ def _drop_dead(path: Path) -> None:
         return
     lock.release()
     path.unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    if os.name == "nt" and path.is_dir():  # Windows opens no folders
-        return
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)

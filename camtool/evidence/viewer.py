@@ -6,14 +6,14 @@ A Content-Security-Policy names the one script and the one style by their hashes
 text should reach the markup; connect-src is 'none', so nothing can be sent anywhere.
 """
 
-import base64
-import hashlib
 import json
 import re
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
+
+from camtool.evidence.inline import csp_hash, embedded
 
 _FOLDER = "resources/viewer"
 SCRIPTS = (
@@ -27,9 +27,6 @@ SCRIPTS = (
     "report.js",
     "main.js",
 )
-# What would end the JSON's element or open a comment in it (HTML Living Standard, 4.12.1.3), what HTML or a file in
-# UTF-8 cannot hold (controls, lone surrogates), and the line ends that not every JSON reader takes.
-_UNFIT = re.compile("[<>&\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 def page_of(data: Mapping[str, Any]) -> str:
@@ -50,12 +47,6 @@ def page_of(data: Mapping[str, Any]) -> str:
     return re.sub(r"\{\{(\w+)\}\}", lambda place: parts[place[1]], _resource("page.html"))
 
 
-def embedded(value: object) -> str:
-    """Return a value as JSON that can stand inside a script element, whatever its texts are."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return _UNFIT.sub(lambda sign: f"\\u{ord(sign[0]):04x}", text)
-
-
 def _policy(script: str, style: str) -> str:
     """Return the Content-Security-Policy (CSP level 3).
 
@@ -66,8 +57,8 @@ def _policy(script: str, style: str) -> str:
     return "; ".join(
         (
             "default-src 'none'",
-            f"script-src '{_csp_hash(script)}'",
-            f"style-src '{_csp_hash(style)}'",
+            f"script-src '{csp_hash(script)}'",
+            f"style-src '{csp_hash(style)}'",
             f"img-src {own}",
             f"media-src {own}",
             "worker-src blob:",
@@ -76,10 +67,6 @@ def _policy(script: str, style: str) -> str:
             "form-action 'none'",
         )
     )
-
-
-def _csp_hash(text: str) -> str:
-    return "sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")
 
 
 @cache

@@ -21,7 +21,7 @@ from camtool.evidence.proof import Proof, read_proof
 from camtool.jobs.keep_out import keep_out
 from camtool.jobs.notes_file import read_notes
 from camtool.jobs.watched import CAMERA_TIME, TRUE_TIME, Say, plainly
-from camtool.media.annotated import Clip, Origin, annotated_picture, look_at, picture_of, read_picture, write_film
+from camtool.media.annotated import Origin, annotated_picture, look_at, picture_of, read_picture, write_film
 from camtool.media.hash import sha256_of
 from camtool.media.letters import composed, spelt
 from camtool.media.note_draw import Picture, outside
@@ -82,7 +82,8 @@ def annotate(
     for camera in cameras:
         keep_out(target, [Path(camera.footage)], camera.number)
     notes = read_notes(notes_file)
-    _check_words(notes_file, notes)
+    for note in notes:
+        composed(note.label)  # raises NoGlyph before the work begins, not after an hour of it
     sha256 = sha256_of(parent)
     job = _Job(parent, sha256, notes_file, notes, target, zone, tuple(command), say)
     return job.picture(preview, at_us) if one else job.film(progress or _silent)
@@ -92,21 +93,16 @@ def _silent(percent: int) -> None:
     """Tell nobody."""
 
 
-def _check_words(path: Path, notes: Sequence[Note]) -> None:
-    """Raise NoGlyph before the work begins, not after an hour of it."""
-    for note in notes:
-        composed(note.label)
-
-
-def _check_places(path: Path, notes: Sequence[Note], size: Clip) -> None:
+def _check_places(path: Path, notes: Sequence[Note], size_px: tuple[int, int], length_us: int) -> None:
+    """Raise BadNotes for a note that would never be seen; length_us 0: not known, or of a picture."""
     for number, note in enumerate(notes, 1):
         why: Why | None = None
-        if outside(note, (size.width_px, size.height_px)):
-            facts = {"size": f"{size.width_px}×{size.height_px}"}
+        if outside(note, size_px):
+            facts = {"size": f"{size_px[0]}×{size_px[1]}"}
             why = Why(mark("it lies outside the picture, which is {size}"), facts)
-        elif size.length_us and note.start_us >= size.length_us:
+        elif length_us and note.start_us >= length_us:
             text = mark("it begins after the end of the clip, which is {length} s long")
-            why = Why(text, {"length": f"{size.length_us / US_PER_S:.2f}"})
+            why = Why(text, {"length": f"{length_us / US_PER_S:.2f}"})
         if why is not None:
             raise BadNotes(path=path, why=Why(mark("note {number}: {why}"), {"number": number, "why": why}))
 
@@ -123,27 +119,24 @@ class _Job:
     say: Say
 
     def film(self, progress: Callable[[int], None]) -> AnnotateReport:
-        _check_places(self.notes_file, self.notes, look_at(self.parent))
+        clip = look_at(self.parent)
+        _check_places(self.notes_file, self.notes, (clip.width_px, clip.height_px), clip.length_us)
         with whole(record_path(self.out), self.out) as (record, draft):
-            made = write_film(self.parent, draft, self.out, self.notes, self.origin(), progress)
+            made = write_film(clip, draft, self.out, self.notes, self.origin(), progress)
             sha256 = sha256_of(draft)
             self.record(record, sha256, (made.width_px, made.height_px), made.margin_px, made.frames, None)
         return self.report(sha256, (made.width_px, made.height_px), made.frames, None, _damage(made.broken))
 
     def picture(self, preview: bool, at_us: int | None) -> AnnotateReport:
+        wanted_us = at_us if at_us is not None else min(note.start_us for note in self.notes)
         if self.parent.suffix.lower() in PICTURES:
-            image, shown_us = read_picture(self.parent), 0
-            size = Clip(image.shape[1], image.shape[0], 0)
-            wanted_us = at_us if at_us is not None else min(note.start_us for note in self.notes)
+            image, shown_us, length_us = read_picture(self.parent), 0, 0
         else:
-            size = look_at(self.parent)
-            if at_us is not None and size.length_us and at_us >= size.length_us:
-                raise AfterTheEnd(
-                    path=self.parent, at=f"{at_us / US_PER_S:g}", length=f"{size.length_us / US_PER_S:.2f}"
-                )
-            wanted_us = at_us if at_us is not None else min(note.start_us for note in self.notes)
+            length_us = look_at(self.parent).length_us
+            if at_us is not None and length_us and at_us >= length_us:
+                raise AfterTheEnd(path=self.parent, at=f"{at_us / US_PER_S:g}", length=f"{length_us / US_PER_S:.2f}")
             image, shown_us = picture_of(self.parent, wanted_us)
-        _check_places(self.notes_file, self.notes, size)
+        _check_places(self.notes_file, self.notes, (image.shape[1], image.shape[0]), length_us)
         drawn = annotated_picture(image, self.notes, max(wanted_us, shown_us), self.origin(shown_us))
         shape = (drawn.shape[1], drawn.shape[0])
         facts = {

@@ -29,10 +29,11 @@ from camtool.errors import (
     OutputExists,
     PackageChanged,
 )
+from camtool.evidence.bag import TAG_MANIFEST
 from camtool.evidence.custody_log import wall_clock_us
 from camtool.evidence.sealing import Signer, Stamp
-from camtool.jobs.batch_results import Result, Status, mark_of, read_results, write_results
-from camtool.jobs.case import Doer, open_case, read_case
+from camtool.jobs.batch_results import NAME, Result, Status, mark_of, read_results, write_results
+from camtool.jobs.case import Doer, keep_out_of_cases, open_case, read_case
 from camtool.jobs.case_cut import cut_into_case
 from camtool.jobs.keep_out import keep_out
 from camtool.jobs.package import SHEET_ENDING, package
@@ -43,7 +44,6 @@ from camtool.media.whole_folder import made_folder
 from camtool.store.reader import Reader, open_reader
 from camtool.store.site import camera_of, zone_of
 
-_TAG_MANIFEST = "tagmanifest-sha256.txt"
 # Below this many cases the workers' start (about 1 s) costs more than a second core saves.
 _FEWEST_CASES = 6
 
@@ -65,7 +65,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What every row of a run has in common, small enough to be sent to another process.
+    """What every row of a run has in common, small enough to be sent to another process. out is absolute.
 
     opened opens the site's key; it is compared by what it holds, so that a worker opens the key once. now_us stands in
     for the clock of a rehearsal.
@@ -107,11 +107,12 @@ def batch(
 ) -> Generator[Outcome, None, None]:
     """Make a package for each request, and yield what became of it as it is known; results.csv is kept up to date.
 
-    words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, NotATable, NoSuchFolder,
-    NotAllowed, and whatever opening the key raises, before anything is written.
+    words puts a trouble into the language of whoever reads results.csv. Raises InsideFootage, InsideCase, NotATable,
+    NoSuchFolder, NotAllowed, and whatever opening the key raises, before anything is written.
     """
     for camera in order.site.cameras:
-        keep_out((order.out / "x").absolute(), (Path(camera.footage),), camera.number)
+        keep_out(order.out / NAME, (Path(camera.footage),), camera.number)
+    keep_out_of_cases(order.site, order.out / NAME)
     order.opened()
     known = read_results(order.out)
     with made_folder(order.out):
@@ -195,7 +196,7 @@ def _kept(order: Order, request: Request, known: Result | None) -> Outcome | Non
     if not (folder.is_dir() and folder.with_name(f"{known.package}{SHEET_ENDING}").is_file()):
         return None
     try:
-        found = sha256_of(folder / _TAG_MANIFEST)
+        found = sha256_of(folder / TAG_MANIFEST)
     except OSError:
         found = ""
     made = Outcome(request, Status.DONE, known.case, known.package, found, kept=True)

@@ -4,10 +4,8 @@ A case is a folder SITE/cases/HS-YEAR-NUMBER that holds its custody log and its 
 is the case: what it does not name is not in it.
 """
 
-import errno
 import getpass
 import os
-import re
 import secrets
 import shutil
 import socket
@@ -22,8 +20,9 @@ from typing import Any
 from filelock import FileLock
 
 from camtool import __version__
-from camtool.core.case import KINDS, Act, Case, Role, case_of
-from camtool.core.custody import OK, Chain, Draft, Entry, FileObject
+from camtool.core.case import KINDS, NUMBER, Act, Case, Role, case_of
+from camtool.core.custody import FAILED, OK, Chain, Draft, Entry, FileObject
+from camtool.core.diskword import disk_error
 from camtool.core.model import Site
 from camtool.core.pathtext import to_text
 from camtool.core.plaintext import (
@@ -43,7 +42,7 @@ from camtool.errors import (
     CamtoolError,
     CaseClosed,
     CaseOpen,
-    DiskFull,
+    InsideCase,
     LogDamaged,
     NoOfficer,
     NoSuchFolder,
@@ -51,6 +50,7 @@ from camtool.errors import (
     NotOneOf,
     UnknownCase,
 )
+from camtool.evidence.copying import one_to_disk
 from camtool.evidence.custody_log import LOG_FILE, Clock, CustodyLog, wall_clock_us
 from camtool.evidence.stage import settle
 from camtool.media.program import ffmpeg_version
@@ -58,10 +58,7 @@ from camtool.store.site import zone_of
 
 CASES = "cases"
 OFFICER_VARIABLE = "CAMTOOL_OFFICER"
-_NUMBER = re.compile(r"HS-([0-9]{4})-([0-9]{4,})")
 _NEW = ".new-"
-# How the result of an act begins that was not done.
-FAILED = "failed: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +109,17 @@ def cases_folder(site: Site) -> Path:
 def folder_of(site: Site, number: str) -> Path:
     """Return a case's folder. Raises UnknownCase."""
     folder = cases_folder(site) / number
-    if not _NUMBER.fullmatch(number) or not folder.is_dir():
+    if not NUMBER.fullmatch(number) or not folder.is_dir():
         raise UnknownCase(case=number)
     return folder
+
+
+def keep_out_of_cases(site: Site, target: Path) -> None:
+    """Raise InsideCase where a target lies in the folder of a case, where its log knows nothing of it."""
+    home, around = cases_folder(site).resolve(), target.parent.resolve()
+    case = around.relative_to(home).parts[:1] if around.is_relative_to(home) else ()
+    if case and NUMBER.fullmatch(case[0]):
+        raise InsideCase(path=to_text(str(target)), case=case[0])
 
 
 def log_of(site: Site, number: str, clock: Clock = wall_clock_us) -> CustodyLog:
@@ -170,7 +175,7 @@ def numbers_missing(site: Site) -> list[str]:
 def _numbers(folder: Path) -> Iterator[tuple[tuple[int, int], str]]:
     with suppress(FileNotFoundError):
         for path in folder.iterdir():
-            if (match := _NUMBER.fullmatch(path.name)) is not None and path.is_dir():
+            if (match := NUMBER.fullmatch(path.name)) is not None and path.is_dir():
                 yield (int(match[1]), int(match[2])), path.name
 
 
@@ -205,24 +210,12 @@ def open_case(site: Site, title: str, kind: str, doer: Doer) -> CaseFile:
             except BaseException:
                 shutil.rmtree(new, ignore_errors=True)
                 raise
-            _sync(folder)
+            one_to_disk(folder)
     except (FileExistsError, NotADirectoryError) as error:
         raise NoSuchFolder(folder=folder) from error
     except OSError as error:
-        if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
-            raise DiskFull(path=folder) from error
-        raise NotAllowed(path=folder, detail=error.strerror or str(error)) from error
+        raise disk_error(error, folder) or NotAllowed(path=folder, detail=error.strerror or str(error)) from error
     return read_case(site, number)
-
-
-def _sync(folder: Path) -> None:
-    if os.name == "nt":  # Windows opens no folders
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 class Acting:
@@ -251,10 +244,23 @@ class Acting:
             self.case.number, self.act, self.doer, role=role, object=object, result=result, facts=facts, tools=tools
         )
         with self.log.held():
-            if result == OK and not self.on_closed and not case_of(self.log.read().entries).is_open:
+            if result == OK and not self.on_closed and not self.case_now().is_open:
                 raise CaseClosed(case=self.case.number)  # by another run, since this one began
             self.tried = True
             return self.log.append(draft)
+
+    def failed(self, error: BaseException) -> None:
+        """Write the row that says the act was not done, and why. Where the log takes none, nobody hears of that.
+
+        What went wrong first is what the officer has to hear.
+        """
+        words = to_text(str(error)) or type(error).__name__
+        with suppress(CamtoolError, OSError):
+            self.write(result=f"{FAILED}{words}", facts=_error_facts(error))
+
+    def case_now(self) -> Case:
+        """Return the case as it is now; another run may have added to it meanwhile, unless the log is held."""
+        return case_of(self.log.read().entries)
 
 
 @contextmanager
@@ -273,9 +279,7 @@ def acting(site: Site, number: str, act: str, doer: Doer, *, on_closed: bool = F
             doing.write()
     except BaseException as error:
         if not doing.tried:
-            with suppress(CamtoolError, OSError):  # what went wrong first is what the officer has to hear
-                words = to_text(str(error)) or type(error).__name__
-                doing.write(result=f"{FAILED}{words}", facts=_error_facts(error))
+            doing.failed(error)
         raise
 
 
@@ -321,7 +325,7 @@ def _draft(
     *,
     role: Role | None = None,
     object: FileObject | None = None,  # noqa: A002
-    result: str = "ok",
+    result: str = OK,
     facts: Mapping[str, Any] | None = None,
     tools: Mapping[str, str] | None = None,
 ) -> Draft:

@@ -3,17 +3,18 @@
 import os
 import stat
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from camtool.core.case import Act, Case, Item, Role
 from camtool.core.custody import FileObject
+from camtool.core.diskword import disk_error
 from camtool.core.model import Site
 from camtool.core.pathtext import to_text
 from camtool.core.plaintext import ascii_name, own_name_travels
 from camtool.errors import (
     AlreadyInCase,
-    DiskFull,
     NoProof,
     NoSuchFile,
     NotAFile,
@@ -34,6 +35,7 @@ from camtool.evidence.stage import Stage, staged
 from camtool.jobs.case import Acting, Doer, acting, read_case
 from camtool.jobs.exhibit import Locate, beside, complete_clip
 from camtool.jobs.verify import locator, verify_clip
+from camtool.media.hash import sha256_of
 from camtool.media.sniff import HEAD_BYTES, UNKNOWN_TO_US, VIDEO, sniff
 
 _PICTURES = frozenset({"png", "jpeg"})
@@ -78,7 +80,9 @@ def add_item(
             try:
                 held, parts, facts = _bring(site, doing, stage, copier, file, fit)
             except OSError as error:
-                raise _explained(error, doing.file.folder) from error
+                if (told := disk_error(error, to_text(str(error.filename or doing.file.folder)))) is not None:
+                    raise told from error
+                raise
             facts |= {"origin": to_text(str(file.absolute())), "name": to_text(file.name), "media": kind or "?"}
             if named:
                 facts |= {"parents": [item.object.sha256 for item in named], "command": made_by or ""}
@@ -92,22 +96,15 @@ def enter(
     """Write the row and move the files, while nobody else writes. Raises AlreadyInCase, OutputExists and the log's."""
     facts |= {"stage": stage.token, "parts": [_part(part) for part in parts]}
     with doing.log.held():
-        refuse_twice(read_again(doing), held, doing)
+        _refuse_twice(doing.case_now(), held)
         stage.commit(lambda: doing.write(role=role, object=held, facts=facts))
 
 
-def read_again(doing: Acting) -> Case:
-    """Return the case as it is now that the log is held: another run may have added to it meanwhile."""
-    from camtool.core.case import case_of
-
-    return case_of(doing.log.read().entries)
-
-
-def refuse_twice(case: Case, held: FileObject, doing: Acting) -> None:
+def _refuse_twice(case: Case, held: FileObject) -> None:
     """Raise AlreadyInCase where a content is in the case, in whatever role."""
     for item in case.items:
         if item.object.sha256 == held.sha256:
-            raise AlreadyInCase(path=held.path, case=doing.case.number, item=item.id, role=str(item.role))
+            raise AlreadyInCase(path=held.path, case=case.number, item=item.id, role=str(item.role))
 
 
 def file_object(stage: Stage, path: Path, sha256: str) -> FileObject:
@@ -125,16 +122,12 @@ def case_locator(site: Site, case: Case, folder: Path) -> Locate:
     originals = {item.object.sha256: item.object.path for item in case.items if item.role is Role.ORIGINAL}
 
     def locate(source: ProofSource) -> Path | None:
-        found = in_footage(_without_folder(source))
+        found = in_footage(replace(source, folder=""))
         if found is None and source.sha256 in originals:
             return folder / originals[source.sha256]
         return found
 
     return locate
-
-
-def _without_folder(source: ProofSource) -> ProofSource:
-    return ProofSource(source.camera, source.path, "", source.size_bytes, source.sha256, source.state, source.stretches)
 
 
 def _kind_of(file: Path) -> str | None:
@@ -217,13 +210,13 @@ def _bring(
         place = free_place(doing, role, file.name)
         target = stage.file(place)
         held = file_object(stage, target, _copied(copier, file, target))
-        refuse_twice(doing.case, held, doing)
+        _refuse_twice(doing.case, held)
         return held, [], _still_facts(target) if role is Role.STILL else {}
     locate = case_locator(site, doing.case, doing.file.folder)
     _check_proof(file, locate)
     target = stage.file(free_place(doing, role, file.name))
     held = file_object(stage, target, _copied(copier, file, target))
-    refuse_twice(doing.case, held, doing)
+    _refuse_twice(doing.case, held)
     _copied(copier, proof_path(file), proof_path(target))
     copier.settle()
     _check_proof(target, locate)  # the copy, not what lay there a moment ago
@@ -233,8 +226,6 @@ def _bring(
 
 def clip_parts(stage: Stage, clip: Path) -> list[FileObject]:
     """Return the files that belong to a staged clip."""
-    from camtool.media.hash import sha256_of
-
     parts = [beside(clip, suffix) for suffix in (PROOF_SUFFIX, PACKETS_SUFFIX, FRAMEHASH_SUFFIX)]
     return [file_object(stage, part, sha256_of(part, keep_cached=True)) for part in parts]
 
@@ -290,16 +281,6 @@ def _still_facts(path: Path) -> dict[str, Any]:
     if (parent := told.get("Source SHA-256")) is not None:
         facts |= {"parents": [parent], "sources": [{"path": told.get("Source", "?"), "sha256": parent}]}
     return facts
-
-
-def _explained(error: OSError, folder: Path) -> Exception:
-    import errno
-
-    if error.errno in {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}:
-        return DiskFull(path=folder)
-    if error.errno in {errno.EACCES, errno.EPERM, errno.EROFS}:
-        return NotAllowed(path=to_text(str(error.filename or folder)), detail=error.strerror)
-    return error
 
 
 def _part(part: FileObject) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from camtool.core.case import Act, Item, Role
+from camtool.core.custody import FAILED, OK
 from camtool.core.model import Recording, Site, Span
 from camtool.core.pathtext import from_text
 from camtool.core.timetext import from_rfc3339
@@ -53,7 +54,7 @@ def make_again(
             result = _compared(doing, item, made, out)
         facts = {"item": item.id, "sha256": result.sha256, "identical": result.identical}
         facts["pictures_identical"] = result.pictures_identical
-        words = "ok" if result.pictures_identical else "failed: it came out otherwise"
+        words = OK if result.pictures_identical else f"{FAILED}it came out otherwise"
         doing.write(role=item.role, object=item.object, result=words, facts=facts)
     return result
 

@@ -17,10 +17,10 @@ from camtool.core.clock import ClockModel
 from camtool.core.model import Camera, Recording, Site, Span
 from camtool.core.pathtext import to_text
 from camtool.core.timetext import rfc3339
-from camtool.errors import InsideCase, NotAPicture, UnfitContainer
+from camtool.errors import NotAPicture, UnfitContainer
 from camtool.evidence.proof import proof_path
 from camtool.evidence.stage import staged
-from camtool.jobs.case import Acting, Doer, acting, read_case
+from camtool.jobs.case import Doer, acting, keep_out_of_cases, read_case
 from camtool.jobs.case_add import case_locator, clip_parts, enter, file_object, free_place
 from camtool.jobs.clip import CutReport, cut
 from camtool.jobs.exhibit import clock_facts, complete_clip, with_clock
@@ -68,7 +68,7 @@ def cut_into_case(
         if suffix not in FORMATS:
             raise UnfitContainer(suffix=suffix)
         if out is not None:
-            _keep_out(out.absolute(), footage, camera, doing)
+            _keep_out(site, out.absolute(), footage, camera)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(wanted_camera.start_us), zone)}{suffix}"
         with staged(doing.file.folder) as stage:
             made = cut(
@@ -114,7 +114,7 @@ def still_into_case(
         if out is not None:
             if out.suffix.lower() != ".png":
                 raise NotAPicture(suffix=out.suffix)
-            _keep_out(out.absolute(), footage, camera, doing)
+            _keep_out(site, out.absolute(), footage, camera)
         name = f"cam{camera.number:02d}_{_stamp(clock.to_true_us(camera_us), zone)}.png"
         with staged(doing.file.folder) as stage:
             target = stage.file(free_place(doing, Role.STILL, name))
@@ -128,11 +128,10 @@ def still_into_case(
     return replace(made, path=copy or place), Exhibit(_last(site, number, held.sha256), place, copy)
 
 
-def _keep_out(out: Path, footage: Sequence[Path], camera: Camera, doing: Acting) -> None:
+def _keep_out(site: Site, out: Path, footage: Sequence[Path], camera: Camera) -> None:
     """Raise InsideFootage or InsideCase for a copy that may not lie where it is asked for."""
     keep_out(out, footage, camera.number)
-    if out.parent.resolve().is_relative_to(doing.file.folder.resolve()):
-        raise InsideCase(path=to_text(str(out)), case=doing.case.number)
+    keep_out_of_cases(site, out)
 
 
 def _still_facts(camera: Camera, made: "StillReport", clock: ClockModel, zone: ZoneInfo) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """`cut`: a span of one camera's recordings as a clip, bitstream untouched, with its proof beside it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -84,8 +85,8 @@ def cut(
 
     offset_us is what has to be added to camera time to get true time. progress is told whole percents. before_final is
     called when clip and proof are on the disk but have no name yet: what it raises (a custody log that cannot be
-    written) fails the cut. In the end both are there, or neither. hash_source
-    knows the hashes of recordings that are cut from again and again (media.hash.Remembered).
+    written) fails the cut. In the end both are there, or neither. hash_source knows the hashes of recordings that are
+    cut from again and again (media.hash.Remembered).
 
     Raises UnfitContainer, InsideFootage, OutputExists, NoSuchFolder, DiskFull, NotAllowed; NothingRecorded, NoKeyframe,
     StreamsDiffer, Unplayable, SourceChanged; ProofFailed.
@@ -108,8 +109,8 @@ def cut(
     plan, wrapping = way.plan, way.wrapping
     if wrapping.suffix != target.suffix.lower():
         target = target.with_suffix(wrapping.suffix)
-    timed = (_timed(problem, offset_us, zone) for problem in plan.problems)
-    problems = (*timed, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
+    jumps = _jumps(plan, offset_us, zone)
+    problems = (*plan.problems, *jumps, *wrapping.problems, *_short(plan, wanted_camera), *_stretched(plan))
     with whole(proof_path(target), target) as (proof, clip), ProofWriter() as rows:
         made = way.make(clip, rows.add, progress or _silent, hash_source)
         report = _report(target, plan.pieces, made, wanted_camera, offset_us, problems)
@@ -123,13 +124,15 @@ def _silent(percent: int) -> None:
     """Tell nobody."""
 
 
-def _timed(problem: Problem, offset_us: int, zone: ZoneInfo) -> Problem:
-    """Write the times of a Problem of the plan, which are camera time in µs, as true time in RFC 3339."""
-    times = {name: value for name, value in problem.facts.items() if name in {"start", "end"} and type(value) is int}
-    if not times:
-        return problem
-    written = {name: rfc3339(value + offset_us, zone) for name, value in times.items()}
-    return replace(problem, facts={**problem.facts, **written})
+def _jumps(plan: Plan, offset_us: int, zone: ZoneInfo) -> Iterator[Problem]:
+    """Say where the clip leaves time out between two recordings: from when to when, in true time as RFC 3339."""
+    for before, piece in pairwise(plan.pieces):
+        row, missing = piece.recording, Span(before.camera.end_us, piece.camera.start_us)
+        if missing.length_us > NAME_SLACK_US:
+            overlaps = row.span is not None and row.span.start_us < missing.start_us
+            kind = ProblemKind.OVERLAP_SKIPPED if overlaps else ProblemKind.GAP_IN_CLIP
+            start, end = (rfc3339(us + offset_us, zone) for us in (missing.start_us, missing.end_us))
+            yield Problem(kind, row.path, row.camera, {"start": start, "end": end})
 
 
 def _short(plan: Plan, wanted: Span) -> tuple[Problem, ...]:

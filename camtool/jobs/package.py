@@ -6,15 +6,16 @@ is logged, and only then folder and sheet get their names. A custody step that f
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from camtool.core.case import Act, Role
 from camtool.core.case import Item as CaseItem
-from camtool.core.custody import Entry, FileObject, hash_of, line_of
+from camtool.core.custody import FIRST_PREV, Entry, FileObject, hash_of, line_of, row_of
 from camtool.core.model import Site
 from camtool.core.pathtext import to_text
 from camtool.core.problem import Problem, ProblemKind
@@ -31,7 +32,7 @@ from camtool.evidence.proof import Proof
 from camtool.evidence.seal_sheet import seal_sheet
 from camtool.evidence.sealing import Signer, Stamp, put, seal
 from camtool.evidence.viewer import page_of
-from camtool.jobs.case import Acting, CaseFile, Doer, acting, tools_used
+from camtool.jobs.case import Acting, CaseFile, Doer, acting, keep_out_of_cases, tools_used
 from camtool.jobs.keep_out import keep_out
 from camtool.jobs.package_items import bare, chosen, kept_elsewhere, proofs_of, told, viewing_copies
 from camtool.jobs.viewing import add_viewing_copies
@@ -83,8 +84,9 @@ def package(
     name is the folder's own, where one case has several packages; else the case's number. Clips that no browser plays
     get a viewing copy first, in the case, unless viewing says otherwise.
     progress is told bytes copied of bytes to copy. Raises UnknownCase, LogDamaged, UnknownItem, MixedPackage,
-    NothingToPackage; InsideFootage, OutputExists, NoSuchFolder, NotAllowed, DiskFull; NoSuchFile, FileNotAsLogged,
-    NoProof, BadProof, ProofNotSound, HiddenPictures, UnsealableName, NoGlyph; and what the stamp raises.
+    NothingToPackage; InsideFootage, InsideCase, OutputExists, NoSuchFolder, NotAllowed, DiskFull; NoSuchFile,
+    FileNotAsLogged, NoProof, BadProof, ProofNotSound, HiddenPictures, UnsealableName, NoGlyph; and what the stamp
+    raises.
     """
     if viewing and not redacted:
         add_viewing_copies(site, number, doer, items)
@@ -93,6 +95,7 @@ def package(
         target = (out_dir / packing.name).absolute()
         for camera in site.cameras:
             keep_out(target, (Path(camera.footage),), camera.number)
+        keep_out_of_cases(site, target)
         packing.check()
         sheet_target = target.with_name(f"{target.name}{SHEET_ENDING}")
         made = made_folder(target.parent)
@@ -108,8 +111,7 @@ def _failure_logged(doing: Acting) -> Iterator[None]:
         yield
     except BaseException as error:
         if doing.tried:
-            with suppress(CamtoolError, OSError):
-                doing.write(result=f"failed: {to_text(str(error)) or type(error).__name__}")
+            doing.failed(error)
         raise
 
 
@@ -262,7 +264,7 @@ class _Packing:
             rows = own_log(self.doing.file, self.items[0], entry)
             return [line_of(row) for row in rows], rows
         with (self.home / LOG_FILE).open("rb") as file:
-            lines = [line for _, line in zip(range(entry.n), file, strict=False)]
+            lines = list(islice(file, entry.n))
         return lines, [*(row for row in self.doing.file.entries if row.n < entry.n), entry]
 
     def _content(self, entry: Entry, head: str, count: int) -> Content:
@@ -303,7 +305,7 @@ class _Packing:
             documents[KEPT_NOTE] = kept_note(content.kept)
         for path, text in documents.items():
             self._document(data, path, text)
-        page = page_of(viewer_data(content, map(_told_row, rows), self.payload, self.site.language))
+        page = page_of(viewer_data(content, map(row_of, rows), self.payload, self.site.language))
         self._document(data, "index.html", page)
 
     def _document(self, data: Path, path: str, text: bytes | str) -> None:
@@ -325,12 +327,8 @@ def own_log(file: CaseFile, item: CaseItem, packed: Entry) -> list[Entry]:
         replace(packed, why="", command=()),
     )
     chained: list[Entry] = []
-    prev = "0" * 64
+    prev = FIRST_PREV
     for number, row in enumerate(rows, 1):
         chained.append(replace(row, n=number, prev=prev))
         prev = hash_of(line_of(chained[-1]))
     return chained
-
-
-def _told_row(row: Entry) -> dict[str, Any]:
-    return asdict(row) | {"command": list(row.command), "tools": dict(row.tools), "facts": dict(row.facts)}

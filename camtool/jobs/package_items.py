@@ -93,7 +93,7 @@ def told(item: CaseItem, *, clips: Mapping[str, str | None]) -> Item:
         clock_note=_text(clock, "note"),
         packets=_number(facts, "packets"),
         frame=_number(facts, "frame"),
-        parents=item.parents or tuple(facts.get("parents", ())),
+        parents=item.parents,
         command=(made_by,) if made_by else row.command,
         tools=dict(row.tools),
         play=clips.get(sha256, item.object.path if item.role in {Role.STILL, Role.VIEWING} else None),
@@ -112,9 +112,6 @@ def _written(facts: Mapping[str, Any]) -> dict[str, Any]:
         found["camera"] = {"number": int(match[1]), "name": match[2], "place": _text(told, "Place")}
     if match := re.match(r"packet ([0-9]+),", _text(told, "Picture")):
         found["frame"] = int(match[1])
-    if sha256 := _text(told, "Source SHA-256"):
-        found["parents"] = [sha256]
-        found["sources"] = [{"path": _text(told, "Source"), "sha256": sha256}]
     return found
 
 
@@ -141,9 +138,8 @@ def kept_elsewhere(
         for source in proof.sources
     }
     for item in items:
-        facts = {**_written(item.facts), **item.facts}
-        number = _number(_table(facts, "camera"), "number")
-        for source in facts.get("sources", ()) if item.role is Role.STILL else ():
+        number = _number(_table({**_written(item.facts), **item.facts}, "camera"), "number")
+        for source in item.facts.get("sources", ()) if item.role is Role.STILL else ():
             sha256, folder = _text(source, "sha256"), folders.get(number or 0, "?")
             kept.setdefault(sha256, Kept(_text(source, "path"), folder, sha256, None, number))
     there = {item.object.sha256 for item in items}

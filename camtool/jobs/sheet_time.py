@@ -31,7 +31,7 @@ from camtool.jobs.watched import (
 )
 from camtool.media.keyframe import Keyframe, keyframe_at
 from camtool.media.letters import spelt
-from camtool.media.sheet import MOST_LYING, Cell, cell_width_px, write_sheet
+from camtool.media.sheet import MOST_LYING, Cell, cell_width_px, columns_for, write_sheet
 
 NO_RECORDING = mark("no recording")
 # A working day of one camera, minute by minute, twice over; a hundred pages.
@@ -40,6 +40,10 @@ MOST_CELLS = 2000
 _OLDEST_US = 60 * US_PER_S
 # A page upright for one camera; for more, a column each, and from five on the page lies.
 _UPRIGHT_COLUMNS = 4
+# Of a time as people write it, 24/11/2026 18:30:05: the day and month.
+_DAY = 5
+# True time and camera time.
+_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +94,12 @@ def time_sheet(
     across = len(footage) > 1
     if len(footage) > MOST_LYING:
         raise CamerasBeside(count=len(footage), least=1, most=MOST_LYING)
-    chosen = len(footage) if across else columns
+    chosen = len(footage) if across else columns or columns_for(total, _LINES)
     lying = across and len(footage) > _UPRIGHT_COLUMNS
-    width_px = cell_width_px(chosen or _UPRIGHT_COLUMNS, lying)
+    width_px = cell_width_px(chosen, lying)
     wording = Wording(zone, say)
-    words = _Words(wording, every_us % (60 * US_PER_S) != 0, narrow=(chosen or 0) > _UPRIGHT_COLUMNS)
+    days = {wording.instant(us)[:_DAY] for us in (window.start_us, window.end_us - 1)}
+    words = _Words(wording, every_us % (60 * US_PER_S) != 0, len(days) > 1, chosen > _UPRIGHT_COLUMNS)
     problems: list[Problem] = []
     empty = 0
 
@@ -110,7 +115,7 @@ def time_sheet(
                 progress(done, total)
 
     paths = write_sheet(
-        cells(), target, columns=chosen, lying=lying, lines=2, title=title, subtitle=subtitle, total=total
+        cells(), target, columns=chosen, lying=lying, lines=_LINES, title=title, subtitle=subtitle, total=total
     )
     return SheetReport(paths, total, empty, without_repeats(problems))
 
@@ -143,15 +148,20 @@ def _look(asked: _Asked, width_px: int) -> _Found:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """How a cell's times are written: narrow ones without the date, which the head of the sheet states."""
+    """How a cell's times are written: narrow ones without the date, which the head of the sheet states.
+
+    days: the sheet has more than one, so each badge names its own.
+    """
 
     wording: Wording
     seconds: bool
+    days: bool
     narrow: bool
 
     def badge(self, true_us: int) -> str:
         clock = clock_only(true_us // US_PER_S * US_PER_S, self.wording.zone)
-        return clock if self.seconds else clock[:5]
+        clock = clock if self.seconds else clock[:5]
+        return f"{self.wording.instant(true_us)[:_DAY]} {clock}" if self.days else clock
 
     def lines(self, camera_us: int, offset_us: int) -> tuple[str, ...]:
         if not self.narrow:

@@ -11,7 +11,14 @@ from camtool.core.model import Camera, State
 from camtool.core.pathtext import from_text, to_text
 from camtool.errors import NoProof, NoSuchFile, NotAFile, Unplayable, mark
 from camtool.evidence.proof import Proof, ProofSource, read_proof
-from camtool.media.clip_read import ClipPacket, clip_packets, shown_pictures, unlike_source
+from camtool.media.clip_read import (
+    ClipPacket,
+    clip_packets,
+    hidden_pictures,
+    shown_pictures,
+    stored_pictures,
+    unlike_source,
+)
 from camtool.media.hash import sha256_of
 
 # How far a picture may be shown from its time: Matroska rounds to 1 ms (twice, where two tracks are set against each
@@ -126,7 +133,7 @@ def verify_clip(clip: Path, *, locate: Locate) -> VerifyReport:
     try:
         proof = read_proof(clip)
     except NoProof:
-        hidden = hidden_pictures(clip)
+        hidden = _hidden(clip)
         if hidden is None:
             raise
         return VerifyReport(1, (hidden,))
@@ -134,18 +141,19 @@ def verify_clip(clip: Path, *, locate: Locate) -> VerifyReport:
     return VerifyReport(problems=tuple(check.findings(locate)), checked=check.checked)
 
 
-def hidden_pictures(clip: Path) -> Finding | None:
+def _hidden(clip: Path) -> Finding | None:
     """Say that an edit list hides pictures of a clip: a copy by `ffmpeg -ss … -c copy` stores more than it plays."""
     try:
-        stored = sum(1 for packet in clip_packets(clip) if packet.kind == "video")
-        shown = shown_pictures(clip)
+        stored, hidden = stored_pictures(clip), hidden_pictures(clip)
     except Unplayable:
         return None
-    if stored == shown:
+    if stored is None or not hidden:
         return None
-    return Finding(
-        FindingKind.HIDDEN_FRAMES, to_text(str(clip)), f"{stored} pictures are stored", f"{shown} pictures are shown"
-    )
+    return _hidden_frames(to_text(str(clip)), stored, stored - hidden)
+
+
+def _hidden_frames(name: str, stored: int, shown: int) -> Finding:
+    return Finding(FindingKind.HIDDEN_FRAMES, name, f"{stored} pictures are stored", f"{shown} pictures are shown")
 
 
 def verify_recordings(rows: Iterable[tuple[Path, str]]) -> Iterator[Finding]:
@@ -234,8 +242,7 @@ class _Check:
         if unread is not None:
             yield unread
         if shown != pictures:
-            stored = f"{pictures} pictures are stored"
-            yield Finding(FindingKind.HIDDEN_FRAMES, self.name, stored, f"{shown} pictures are shown")
+            yield _hidden_frames(self.name, pictures, shown)
         for number, rows in enumerate(ledger):
             packets = there[self.kinds[number]]
             self.checked += len(packets)

@@ -13,13 +13,12 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from camtool.core.case import Case, Role
+from camtool.core.case import ROLES, Case, Role
 from camtool.core.custody import Chain
 from camtool.core.model import Site
 from camtool.core.pathtext import from_text
 from camtool.errors import BadProof, NoProof, NoSuchFolder, Unplayable, mark
 from camtool.evidence import bag
-from camtool.evidence.content import ROLES
 from camtool.evidence.keys import KEYS_FOLDER, KeyRecord, history
 from camtool.evidence.ledger_check import first_unlike
 from camtool.evidence.package_faults import (

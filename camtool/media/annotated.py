@@ -23,10 +23,11 @@ from PIL import Image, ImageDraw
 from camtool.core.model import US_PER_S
 from camtool.core.notes import Note
 from camtool.errors import Unplayable
+from camtool.media.film import film_command
 from camtool.media.letters import fitted, length_px, put
 from camtool.media.note_draw import Picture, draw_notes
 from camtool.media.packets import NO_PICTURE, opened, read_source, sound_stream
-from camtool.media.program import Feed, feeding, ffmpeg_program
+from camtool.media.program import Feed, feeding
 from camtool.media.reel_read import Shown, pictures
 
 NOTICE = "BẢN SAO CÓ CHÚ THÍCH / ANNOTATED COPY"
@@ -64,56 +65,72 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """What is to be annotated: a picture's size, and the length of the clip in µs, 0 where it does not say."""
+    """What is to be annotated: a picture's size and a pixel's width to its height, both as it is shown.
 
+    length_us is that of the clip, 0 where it does not say; sound the codec of what is to be heard, None without any;
+    first_us is how long after the file's start the first picture is shown.
+    """
+
+    path: Path
     width_px: int
     height_px: int
+    pixel_aspect: Fraction
     length_us: int
+    first_us: Fraction
+    sound: str | None
 
 
-def look_at(clip: Path) -> Clip:
-    """Return a clip's size as it is shown, and its length.
+def look_at(path: Path) -> Clip:
+    """Return what a clip is, as a player shows it.
 
     Raises Unplayable, NoKeyframe, or OSError where the file is not to be had.
     """
-    video = read_source(clip).video
-    size_px = video.width_px, video.height_px
-    shown = next(pictures(clip, Fraction(0)), None)
-    with opened(clip) as container:
-        return Clip(*_turned_px(size_px, shown), container.duration or 0)
+    source = read_source(path)
+    shown = next(pictures(path, Fraction(0)), None)
+    if shown is None:
+        raise Unplayable(path=path, detail=NO_PICTURE)
+    width_px, height_px = source.video.width_px, source.video.height_px
+    if _quarters(shown.frame) % 2:
+        width_px, height_px = height_px, width_px
+    with opened(path) as container:
+        heard = sound_stream(container)
+        return Clip(
+            path,
+            width_px,
+            height_px,
+            _upright_aspect(shown),
+            container.duration or 0,
+            source.origin_pts * source.video.time_base * US_PER_S - (container.start_time or 0),
+            heard.codec_context.name if heard is not None else None,
+        )
 
 
 def write_film(
-    clip: Path, draft: Path, out: Path, notes: Sequence[Note], origin: Origin, progress: Callable[[int], None]
+    clip: Clip, draft: Path, out: Path, notes: Sequence[Note], origin: Origin, progress: Callable[[int], None]
 ) -> Made:
     """Write the annotated copy of a clip to `draft` (out is the name for errors). progress is told whole percents.
 
     Raises Unplayable, NoKeyframe, NoGlyph, ProgramMissing, ProgramFailed, DiskFull, or OSError for the clip.
     """
-    source = read_source(clip)
-    with opened(clip) as container:
-        began_us = container.start_time or 0
-        length_us = container.duration or 0
-        heard = sound_stream(container)
-        sound = heard.codec_context.name if heard is not None else None
-        first_us = source.origin_pts * source.video.time_base * US_PER_S - began_us
-    opening = next(pictures(clip, Fraction(0)), None)
-    canvas = _Canvas(*_turned_px((source.video.width_px, source.video.height_px), opening))
-    command = _command(clip, draft, sound, origin, Fraction(1) if opening is None else _upright_aspect(opening))
+    canvas = _Canvas(clip.width_px, clip.height_px)
+    video = read_source(clip.path).video
     frames, percent = 0, -1
     broken: list[Fraction | None] = []
-    with feeding(command, out) as feed, _Pipe(feed, canvas.size_px) as pipe:
-        for shown in pictures(clip, Fraction(0), broken=broken.append):
+    with (
+        feeding(_command(clip, draft, origin), out) as feed,
+        _Pipe(feed, canvas.size_px, 1 / (video.frame_ticks * video.time_base)) as pipe,
+    ):
+        for shown in pictures(clip.path, Fraction(0), broken=broken.append):
             at_us = int(shown.place_us)
             canvas.show(shown, notes, at_us, origin)
-            pipe.write(canvas.frame(), first_us + shown.place_us)
+            pipe.write(canvas.frame(), clip.first_us + shown.place_us)
             frames += 1
-            reached = min(100, at_us * 100 // length_us) if length_us else 0
+            reached = min(100, at_us * 100 // clip.length_us) if clip.length_us else 0
             if reached != percent:
                 percent = reached
                 progress(percent)
     if frames == 0:
-        raise Unplayable(path=clip, detail=NO_PICTURE)
+        raise Unplayable(path=clip.path, detail=NO_PICTURE)
     return Made(frames, *canvas.size_px, canvas.margin_px, tuple(broken))
 
 
@@ -186,11 +203,6 @@ def _quarters(frame: VideoFrame) -> int:
     return round(frame.rotation / 90) % 4
 
 
-def _turned_px(size_px: tuple[int, int], shown: Shown | None) -> tuple[int, int]:
-    on_its_side = shown is not None and _quarters(shown.frame) % 2
-    return (size_px[1], size_px[0]) if on_its_side else size_px
-
-
 def _upright_aspect(shown: Shown) -> Fraction:
     return 1 / shown.pixel_aspect if _quarters(shown.frame) % 2 else shown.pixel_aspect
 
@@ -249,9 +261,10 @@ def _kept(name: str, hashed: str, parent: str, size_px: int, room_px: int) -> st
 class _Pipe:
     """Raw pictures with their times into the program: NUT carries both, as no raw format does."""
 
-    def __init__(self, feed: Feed, size_px: tuple[int, int]) -> None:
+    def __init__(self, feed: Feed, size_px: tuple[int, int], rate: Fraction) -> None:
+        """Begin; rate, in pictures a second, says how long the last picture stands: the others have their times."""
         self._container = av.open(feed.file, "w", format="nut")
-        stream = self._container.add_stream("rawvideo", rate=25)
+        stream = self._container.add_stream("rawvideo", rate=rate)
         stream.width, stream.height, stream.pix_fmt = *size_px, "yuv420p"
         stream.codec_context.time_base = _WRITTEN
         stream.time_base = _WRITTEN
@@ -274,38 +287,25 @@ class _Pipe:
             self._container.close()
 
 
-def _command(clip: Path, out: Path, sound: str | None, origin: Origin, aspect: Fraction) -> list[str]:
+def _command(clip: Clip, out: Path, origin: Origin) -> list[str]:
     """Return ffmpeg's command line: pictures from the pipe, sound from the clip."""
     film = [ffmpeg.input("pipe:0", format="nut")["v:0"]]
-    if aspect != 1:  # an analogue camera's picture is wider than its pixels are many
-        film = [film[0].filter("setsar", f"{aspect.numerator}/{aspect.denominator}")]
+    if clip.pixel_aspect != 1:  # an analogue camera's picture is wider than its pixels are many
+        film = [film[0].filter("setsar", f"{clip.pixel_aspect.numerator}/{clip.pixel_aspect.denominator}")]
     heard: dict[str, object] = {}
-    if sound is not None:
-        film.append(ffmpeg.input(f"file:{clip}")["a:0"])
-        heard = {"acodec": "copy"} if sound == "aac" else {"acodec": "aac", "ac": 1}
+    if clip.sound is not None:
+        film.append(ffmpeg.input(f"file:{clip.path}")["a:0"])
+        heard = {"acodec": "copy"} if clip.sound == "aac" else {"acodec": "aac", "ac": 1}
     # CRF 18: what was seen in the clip is still seen. Times pass as they are; a keyframe at least every 2 s at 25/s.
-    film = ffmpeg.output(
-        *film,
-        f"file:{out}",
-        format="mp4",
-        vcodec="libx264",
-        preset="veryfast",
+    return film_command(
+        film,
+        str(out),
         crf=18,
-        g=50,
-        pix_fmt="yuv420p",
-        color_range="tv",
-        colorspace="bt709",
-        color_primaries="bt709",
-        color_trc="bt709",
+        keyframe_every=50,
+        title=NOTICE,
+        comment=f"{NOTICE} · {origin.name} · SHA-256 {origin.sha256}",
         fps_mode="passthrough",
         enc_time_base=f"1:{_TICKS_PER_S}",
         video_track_timescale=_TICKS_PER_S,
-        movflags="+faststart",
         **heard,
-        **{
-            "metadata:g:0": f"title={NOTICE}",
-            "metadata:g:1": f"comment={NOTICE} · {origin.name} · SHA-256 {origin.sha256}",
-        },
     )
-    plain = film.global_args("-hide_banner", "-loglevel", "error").overwrite_output()
-    return [str(word) for word in ffmpeg.compile(plain, cmd=ffmpeg_program())]

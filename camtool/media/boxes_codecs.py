@@ -47,7 +47,7 @@ _SAMPLE_ENTRIES = {
     b"g726": "adpcm_g726",
     b"ms\0\x11": "adpcm_ima_wav",
 }
-_OBJECT_TYPES = {
+OBJECT_TYPES = {
     0x20: "mpeg4",
     0x21: "h264",
     0x23: "hevc",
@@ -66,8 +66,8 @@ _OBJECT_TYPES = {
     0xAD: "opus",
 }
 # Bytes of a sample entry in front of the boxes in it, ISO/IEC 14496-12, 12.1.3 and 12.2.3.
-_PICTURE_ENTRY_BYTES = 86
-_SOUND_ENTRY_BYTES = 36
+PICTURE_ENTRY_BYTES = 86
+SOUND_ENTRY_BYTES = 36
 _MOST_CHILDREN = 16
 _SIZE = Struct(">HH")
 
@@ -76,8 +76,8 @@ def codec_and_size(source: BoxSource, entry: Box, handler: bytes) -> tuple[str, 
     """Read a sample entry (a child of stsd): codec, width and height in pixels (None for sound)."""
     name = _SAMPLE_ENTRIES.get(entry.kind) or entry.kind.decode("latin-1").strip()
     if entry.kind in (b"mp4v", b"mp4a"):
-        skip = _PICTURE_ENTRY_BYTES if handler == b"vide" else _SOUND_ENTRY_BYTES
-        name = _OBJECT_TYPES.get(_object_type(source, entry.at + skip, entry.end), name)
+        skip = PICTURE_ENTRY_BYTES if handler == b"vide" else SOUND_ENTRY_BYTES
+        name = OBJECT_TYPES.get(_object_type(source, entry.at + skip, entry.end), name)
     if handler != b"vide":
         return name, None, None
     size = source.fields(_SIZE, entry.at + 32, entry.end) or (0, 0)
@@ -96,7 +96,7 @@ def _object_type(source: BoxSource, start: int, end: int) -> int:
 
 
 def _in_descriptors(data: bytes) -> int:
-    at = _behind_length(data, 0) + 3 if data[:1] == b"\x03" else 0  # ES_Descriptor: ES_ID u16, flags u8
+    at = behind_length(data, 0) + 3 if data[:1] == b"\x03" else 0  # ES_Descriptor: ES_ID u16, flags u8
     if at and len(data) >= at:
         flags = data[at - 1]
         at += 2 * (flags >> 7)  # dependsOn_ES_ID, then a URL behind its length, then OCR_ES_Id
@@ -104,12 +104,12 @@ def _in_descriptors(data: bytes) -> int:
         at += 2 * (flags >> 5 & 1)
     if data[at : at + 1] != b"\x04":  # DecoderConfigDescriptor
         return 0
-    at = _behind_length(data, at)
+    at = behind_length(data, at)
     return data[at] if at < len(data) else 0
 
 
-def _behind_length(data: bytes, at: int) -> int:
-    """Skip a descriptor's tag and its length, which has seven bits a byte."""
+def behind_length(data: bytes, at: int) -> int:
+    """Return where a descriptor's body begins: behind its tag and its length, which has seven bits a byte."""
     at += 1
     while at < len(data) and data[at] & 0x80:
         at += 1

@@ -14,7 +14,11 @@ from camtool.core.ledger import Compared, PacketRow
 from camtool.errors import Unplayable
 from camtool.media.framing import BadFraming, Framing, Wrap
 from camtool.media.packets import OPTIONS, REFUSALS, opened, picture_stream, read_source, reason, sound_stream
+from camtool.media.reading import opened as opened_unseen
 from camtool.media.sameness import common_sha256, read_at
+
+# As a player opens a file: what an edit list hides is not shown.
+_AS_PLAYED = {name: value for name, value in OPTIONS.items() if name != "advanced_editlist"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,10 @@ def clip_packets(clip: Path) -> Iterator[ClipPacket]:
 
 def shown_pictures(clip: Path) -> int:
     """Count the pictures that a player shows: those that no edit list hides. Raises Unplayable, OSError."""
-    options = {name: value for name, value in OPTIONS.items() if name != "advanced_editlist"}
-    with opened(clip, options) as container:
+    with opened(clip, _AS_PLAYED) as container:
         stream = picture_stream(container)
+        if stream is None:  # libav would take every stream for it
+            return 0
         try:
             return sum(1 for packet in container.demux(stream) if packet.size and not packet.is_discard)
         except REFUSALS as error:
@@ -65,13 +70,10 @@ def hidden_pictures(clip: Path) -> int:
 
     Only MP4 and its kin have edit lists; of another container it is 0. Raises Unplayable, OSError.
     """
-    options = {name: value for name, value in OPTIONS.items() if name != "advanced_editlist"}
-    with opened(clip) as container:
-        stream = picture_stream(container)
-        if stream is None or not container.format.name.startswith("mov"):
-            return 0
-        stored = len(stream.index_entries)
-    with opened(clip, options) as container:
+    stored = stored_pictures(clip)
+    if stored is None:
+        return 0
+    with opened(clip, _AS_PLAYED) as container:
         stream = picture_stream(container)
         return stored - sum(1 for entry in stream.index_entries if not entry.is_discard) if stream else stored
 
@@ -104,7 +106,7 @@ def unlike_source(
     """
     framings: dict[str, Framing] = {}
     elsewhere: list[PacketRow] = []
-    fd = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    fd = opened_unseen(path)
     try:
         for row in rows:
             kind, compared = streams[row.stream]

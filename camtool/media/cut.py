@@ -14,7 +14,7 @@ from threading import Event
 from camtool.media.cut_check import read_back
 from camtool.media.cut_made import Made, Percent, Rows, check_sources, to_disk
 from camtool.media.cut_plan import Piece
-from camtool.media.cut_sound import Wrapping
+from camtool.media.cut_track import Wrapping
 from camtool.media.cut_write import write_clip
 from camtool.media.hash import HashSource, sha256_of
 
@@ -36,14 +36,13 @@ def make_clip(
     step = Percent(2 * sum(piece.packets for piece in pieces), progress)
     with ThreadPoolExecutor(1, "files") as files, ThreadPoolExecutor(1, "disk") as disk:
         try:
-            hash_beside = partial(sha256_of, stop=stop, keep_cached=True)
-            hash_whole = partial(hash_source or sha256_of, stop=stop, keep_cached=True)
+            hash_recording = partial(hash_source or sha256_of, stop=stop, keep_cached=True)
             hashes = [
-                files.submit(hash_whole, piece.source.path, upto_bytes=piece.source.size_bytes) for piece in pieces
+                files.submit(hash_recording, piece.source.path, upto_bytes=piece.source.size_bytes) for piece in pieces
             ]
             tracks = write_clip(pieces, wrapping, target, step)
             synced = disk.submit(to_disk, target)
-            whole = files.submit(hash_beside, target)
+            whole = files.submit(sha256_of, target, stop=stop, keep_cached=True)
             read_back(target, tracks, [piece.source for piece in pieces], rows, step)
             source_sha256 = tuple(future.result() for future in hashes)
             check_sources(pieces, source_sha256)

@@ -23,7 +23,9 @@ from camtool.errors import ProofFailed
 from camtool.media.cut_made import Rows
 from camtool.media.cut_track import MOVIE_TICKS, Track
 from camtool.media.framing import Framing, framing_of
-from camtool.media.packets import REFUSALS, Source, picture_stream, reason, sound_stream
+from camtool.media.packets import REFUSALS, picture_stream, sound_stream
+from camtool.media.pictures import Source
+from camtool.media.reading import opened, reason
 from camtool.media.sameness import common_parts, common_sha256, read_at
 
 # A batch is read from its source in one go.
@@ -200,7 +202,7 @@ class _Files:
         if number not in self._open:
             while len(self._open) > 1:
                 os.close(self._open.pop(min(self._open)))
-            self._open[number] = os.open(self._sources[number].path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+            self._open[number] = opened(self._sources[number].path)
         return self._open[number]
 
     def compared(self, batch: _Batch) -> list[PacketRow]:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 
 from camtool.core.ledger import PacketRow
@@ -42,11 +43,8 @@ class Percent:
 
 def to_disk(path: Path) -> None:
     """Wait until a file's bytes are on the disk. Raises OSError."""
-    fd = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0))
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
+    with FileIO(path, "r+") as file:  # Windows brings only what may be written to the disk
+        os.fsync(file.fileno())
 
 
 def check_sources(pieces: Sequence[Piece], hashes: Sequence[str]) -> None:

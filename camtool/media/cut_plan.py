@@ -66,10 +66,10 @@ def plan_clip(
 ) -> Plan:
     """Choose the packets for a span of camera time.
 
-    path_of says where a recording's file is, words_of writes a camera time for people, reader reads the recordings
-    (libav, unless told otherwise). A recording that cannot be read
-    becomes a Problem, and its time a gap. Raises StreamsDiffer; Unplayable, NoSuchFile or NoKeyframe where no piece is
-    left because of it. A plan without pieces: nothing was recorded.
+    path_of says where a recording's file is, words_of writes a camera time for people (in errors), reader reads the
+    recordings (libav, unless told otherwise). A recording that cannot be read becomes a Problem, and its time a gap.
+    Raises StreamsDiffer; Unplayable, NoSuchFile or NoKeyframe where no piece is left because of it. A plan without
+    pieces: nothing was recorded.
     """
     plan = Plan(reader or _libav())
     for recording in sorted(recordings, key=_order):
@@ -186,7 +186,7 @@ def _first_packet(reader: Reader, source: Source, group: Group) -> bytes:
 
 
 def _join(plan: Plan, piece: Piece, words_of: Callable[[int], str]) -> None:
-    """Put a piece behind the others; say what lies between. Raises StreamsDiffer."""
+    """Put a piece behind the others. Raises StreamsDiffer where it cannot share their track."""
     if plan.pieces:
         before = plan.pieces[0].source.video
         here = piece.source.video
@@ -194,12 +194,6 @@ def _join(plan: Plan, piece: Piece, words_of: Callable[[int], str]) -> None:
             _differ(before.words, here.words, piece, words_of)
         if before.sets != here.sets or (not before.sets and before.extradata != here.extradata):
             _differ(before.words, f"{here.words}, other SPS/PPS", piece, words_of)
-        end_us, start_us = plan.pieces[-1].camera.end_us, piece.camera.start_us
-        if start_us - end_us > NAME_SLACK_US:
-            overlaps = piece.recording.span is not None and piece.recording.span.start_us < end_us
-            kind = ProblemKind.OVERLAP_SKIPPED if overlaps else ProblemKind.GAP_IN_CLIP
-            facts = {"start": end_us, "end": start_us}
-            plan.problems.append(Problem(kind, piece.recording.path, piece.recording.camera, facts))
     plan.pieces.append(piece)
 
 
@@ -209,12 +203,10 @@ def _differ(before: str, after: str, piece: Piece, words_of: Callable[[int], str
 
 def _refuse(plan: Plan, recording: Recording, path: Path, error: Unplayable | OSError) -> None:
     if isinstance(error, FileNotFoundError):
-        plan.problems.append(Problem(ProblemKind.MISSING, recording.path, recording.camera))
-    else:
-        detail = str(error.facts["detail"]) if isinstance(error, Unplayable) else reason(error)
-        facts = {"detail": detail}
-        plan.problems.append(Problem(ProblemKind.UNREADABLE, recording.path, recording.camera, facts))
-    if isinstance(error, FileNotFoundError):
         plan.refused.append(NoSuchFile(path=path))
-    else:
-        plan.refused.append(error if isinstance(error, Unplayable) else Unplayable(path=path, detail=reason(error)))
+        plan.problems.append(Problem(ProblemKind.MISSING, recording.path, recording.camera))
+        return
+    refused = error if isinstance(error, Unplayable) else Unplayable(path=path, detail=reason(error))
+    plan.refused.append(refused)
+    facts = {"detail": str(refused.facts["detail"])}
+    plan.problems.append(Problem(ProblemKind.UNREADABLE, recording.path, recording.camera, facts))

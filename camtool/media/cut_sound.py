@@ -11,9 +11,9 @@ from camtool.core.problem import Problem, ProblemKind
 from camtool.errors import mark
 from camtool.media.cut_plan import Piece
 from camtool.media.cut_sink import takes
-from camtool.media.cut_track import FORMATS as FORMATS
-from camtool.media.cut_track import Wrapping as Wrapping
-from camtool.media.packets import Audio, Source, opened, picture_stream, sound_stream, time_of
+from camtool.media.cut_track import FORMATS, Wrapping
+from camtool.media.packets import opened, picture_stream, sound_stream, time_of
+from camtool.media.pictures import Audio, Source
 
 # What players take from an .mp4 everywhere (ISO/IEC 14496-12 and 14496-14; ETSI TS 102 366 for AC-3). libav would write
 # some others, and refuses G.711.

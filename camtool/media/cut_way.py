@@ -6,6 +6,7 @@ of packets whole. Whatever it does not know for sure, it leaves to libav before 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from camtool.core.model import Recording, Span, State
@@ -69,11 +70,7 @@ def _plain_way(
         layout = lay_out(reader, plan.pieces, heard)
     except (NotPlain, CamtoolError):
         return None
-
-    def make(target: Path, rows: Rows, progress: Progress, hash_source: HashSource | None) -> Made:
-        return make_plain_clip(plan.pieces, layout, target, rows, progress, hash_source)
-
-    return Way(plan, Wrapping(".mp4", sound, heard, ()), {}, make)
+    return Way(plan, Wrapping(".mp4", sound, heard, ()), {}, partial(make_plain_clip, plan.pieces, layout))
 
 
 def _libav_way(
@@ -91,8 +88,4 @@ def _libav_way(
     from camtool.media.packets import libraries
 
     wrapping = choose_wrapping(plan.pieces, suffix)
-
-    def make(target: Path, rows: Rows, progress: Progress, hash_source: HashSource | None) -> Made:
-        return make_clip(plan.pieces, wrapping, target, rows, progress, hash_source)
-
-    return Way(plan, wrapping, libraries(), make)
+    return Way(plan, wrapping, libraries(), partial(make_clip, plan.pieces, wrapping))

@@ -32,20 +32,13 @@ from camtool.core.ledger import Compared
 from camtool.errors import Unplayable, mark
 from camtool.media.cut_plan import Piece
 from camtool.media.cut_sink import BUFFER_BYTES, Sink, add_track
-from camtool.media.cut_sound import FORMATS, Wrapping, number_in_index, sound_due
-from camtool.media.cut_track import MOVIE_TICKS, DecodingOrder, Lane, Track
+from camtool.media.cut_sound import number_in_index, sound_due
+from camtool.media.cut_track import FORMATS, MOVIE_TICKS, DecodingOrder, Lane, Track, Wrapping
 from camtool.media.framing import Framing, Wrap, in_band_sets, reframe
-from camtool.media.packets import (
-    NO_PICTURE,
-    REFUSALS,
-    opened,
-    picture_stream,
-    reason,
-    reorder_of,
-    seek_to,
-    sound_stream,
-    time_of,
-)
+from camtool.media.packets import REFUSALS, opened, picture_stream, reorder_of, seek_to, sound_stream, time_of
+from camtool.media.pictures import NO_PICTURE
+from camtool.media.reading import opened as opened_unseen
+from camtool.media.reading import reason
 from camtool.media.sameness import common_sha256, find_in_file
 
 # ISO/IEC 14496-12, 8.4.2: a track's timescale has 32 bits; libav's is a signed int.
@@ -145,7 +138,7 @@ class _Writer:
     def copy(self, number: int) -> None:
         """Copy one piece's packets."""
         piece = self.pieces[number]
-        fd = os.open(piece.source.path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+        fd = opened_unseen(piece.source.path)
         try:
             with opened(piece.source.path) as container:
                 _Copying(self, number, container, fd).run()

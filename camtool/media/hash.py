@@ -80,7 +80,7 @@ class Remembered:
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, ...], str] = {}
+        self._known: dict[tuple[object, ...], str] = {}
 
     def __call__(
         self,
@@ -100,10 +100,10 @@ class Remembered:
         return self._known[key]
 
 
-def _state(path: Path | str, upto_bytes: int | None) -> tuple[str, ...]:
+def _state(path: Path | str, upto_bytes: int | None) -> tuple[object, ...]:
     status = os.stat(path)  # noqa: PTH116 - a path may be text
-    numbers = (status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-    return (str(path), str(upto_bytes), *map(str, numbers))
+    file = status.st_dev, status.st_ino
+    return str(path), upto_bytes, file, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _advise(fd: int, at: int, length: int, advice: str) -> None:

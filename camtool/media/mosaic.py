@@ -19,7 +19,7 @@ from camtool.core.model import US_PER_S, Span
 from camtool.errors import NoKeyframe, Unplayable
 from camtool.media.letters import fitted, put
 from camtool.media.planes import Area, Planes, video_range
-from camtool.media.program import Feed, feeding, ffmpeg_program
+from camtool.media.program import Feed, feeding
 from camtool.media.reel import Clocks, encoder
 from camtool.media.reel_read import Shown, pictures, rate_of
 from camtool.media.sheet import NOTICE
@@ -132,7 +132,7 @@ def write_mosaic(
     total = max(1, math.ceil(Fraction(window.length_us * rate, US_PER_S)))
     film = _Film(plan, [_Stream(tile, number) for number, tile in enumerate(tiles)], clocks, empty, title)
     percent = -1
-    with feeding(encoder(ffmpeg_program(), draft.absolute(), rate, title, plan.size_px, sound), out) as feed:
+    with feeding(encoder(draft.absolute(), rate, title, plan.size_px, sound), out) as feed:
         for number in range(total):
             # The middle of the picture's time, so that a time stamp rounded to the millisecond changes nothing.
             film.write(feed, window.start_us + Fraction(2 * number + 1, 2 * rate) * US_PER_S)

@@ -169,20 +169,6 @@ def _audio(stream: AudioStream) -> Audio:
     return Audio(stream.index, codec, context.sample_rate, context.channels, time_base, context.extradata or b"")
 
 
-def digests(source: Source, first: int, count: int) -> Iterator[bytes]:
-    """Yield SHA-256 of `count` pictures from number `first` on."""
-    with opened(source.path) as container:
-        stream = picture_stream(container)
-        if stream is None:
-            return
-        if source.indexed:
-            seek_to(container, stream, first)
-        packets = (packet for packet in container.demux(stream) if packet.size)
-        skipped = 0 if source.indexed else first
-        for packet in islice(packets, skipped, skipped + count):
-            yield hashlib.sha256(packet).digest()
-
-
 class ByLibav:
     """Reads recordings of every container through libav (see pictures.Reader)."""
 
@@ -196,7 +182,14 @@ class ByLibav:
 
     def digests(self, source: Source, first: int, count: int) -> Iterator[bytes]:
         """Yield SHA-256 of `count` pictures from number `first` on."""
-        return digests(source, first, count)
+        with opened(source.path) as container:
+            stream = _pictures(container, source)
+            if source.indexed:
+                seek_to(container, stream, first)
+            packets = (packet for packet in container.demux(stream) if packet.size)
+            skipped = 0 if source.indexed else first
+            for packet in islice(packets, skipped, skipped + count):
+                yield hashlib.sha256(packet).digest()
 
 
 @lru_cache(maxsize=_KEPT_SOURCES)

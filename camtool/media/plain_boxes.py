@@ -46,7 +46,7 @@ class ClipTrack:
     samples: Samples
 
     @property
-    def delay(self) -> int:
+    def delay_ticks(self) -> int:
         """How much later than the clip it begins, in movie ticks, rounded."""
         return round(self.begins_s * MOVIE_TICKS)
 
@@ -59,12 +59,12 @@ class ClipTrack:
     @property
     def edits(self) -> list[tuple[int, int]]:
         """Its edit list: (length in movie ticks, first tick of the track; -1 for nothing). It hides nothing."""
-        if not self.delay:
+        if not self.delay_ticks:
             return []
-        return [(self.delay, -1), (self.length, 0)]
+        return [(self.delay_ticks, -1), (self.length_ticks, 0)]
 
     @property
-    def length(self) -> int:
+    def length_ticks(self) -> int:
         """How long it is shown, in movie ticks, rounded up: to the end of what ends last."""
         samples = self.samples
         end = samples.dts[-1] + max(samples.late, default=0)
@@ -93,7 +93,7 @@ def _full(kind: bytes, version: int, flags: int, *parts: bytes) -> bytes:
 
 
 def _moov(tracks: Sequence[ClipTrack], tables: Sequence[_Tables], from_byte: int, *, wide: bool) -> bytes:
-    length = max(track.delay + track.length for track in tracks)
+    length = max(track.delay_ticks + track.length_ticks for track in tracks)
     times = pack(">QQIQ", 0, 0, MOVIE_TICKS, length) if length >= _U32_END else pack(">IIII", 0, 0, MOVIE_TICKS, length)
     rest = pack(">IH10x", 0x10000, 0x100) + _MATRIX + bytes(24) + pack(">I", len(tracks) + 1)
     mvhd = _full(b"mvhd", length >= _U32_END, 0, times, rest)
@@ -103,7 +103,7 @@ def _moov(tracks: Sequence[ClipTrack], tables: Sequence[_Tables], from_byte: int
 
 
 def _trak(track: ClipTrack, number: int, tables: Sequence[bytes]) -> bytes:
-    length, sound = track.delay + track.length, track.template.handler == b"soun"
+    length, sound = track.delay_ticks + track.length_ticks, track.template.handler == b"soun"
     long = length >= _U32_END
     times = pack(">QQI4xQ", 0, 0, number, length) if long else pack(">III4xI", 0, 0, number, length)
     volume = pack(">8xHHH2x", 0, int(sound), 0x100 if sound else 0)

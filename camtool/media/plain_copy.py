@@ -12,28 +12,24 @@ told to take what is written: it would else have all of the clip to write at the
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import TimeoutError as StillRunning
 from contextlib import ExitStack
 from io import FileIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from camtool.core.ledger import PacketRow
 from camtool.errors import Unplayable, mark
 from camtool.media.cut_made import Made, Percent, Rows, check_sources, to_disk
+from camtool.media.cut_plan import Piece
 from camtool.media.hash import HashSource, Stopped
 from camtool.media.plain_check import check_index
 from camtool.media.plain_follow import Blocks, Follower, fill, put
 from camtool.media.plain_layout import Block, Layout
 from camtool.media.reading import opened
 
-if TYPE_CHECKING:
-    from camtool.media.cut_plan import Piece
-
-_READ_WRITE = os.O_RDWR | getattr(os, "O_BINARY", 0)
 # How much is written between one look at the disk and the next.
 _SYNC_BYTES = 64 << 20
 # So often a person is told how far the other thread is, once the first has done its part.
@@ -41,7 +37,7 @@ _TELL_S = 0.1
 
 
 def make_plain_clip(
-    pieces: "Sequence[Piece]",
+    pieces: Sequence[Piece],
     layout: Layout,
     target: Path,
     rows: Rows,
@@ -55,15 +51,16 @@ def make_plain_clip(
     """
     held = Blocks(layout.most_bytes)
     told = Percent(sum(piece.source.size_bytes for piece in pieces) + layout.size_bytes, progress)
-    with ThreadPoolExecutor(2, "cut") as threads, FileIO(os.open(target, _READ_WRITE), "r+") as clip:
+    with ThreadPoolExecutor(2, "cut") as threads, FileIO(target, "r+") as clip:
         follower = Follower(pieces, layout, target, held, hash_source)
-        following, disk = threads.submit(follower.run), _Disk(threads, target)
+        disk = _Disk(threads, target)
 
         def step(size_bytes: int) -> None:
             disk.wrote(size_bytes)
             told(size_bytes + follower.count())
 
-        try:
+        try:  # An interruption may come out of submit itself, once the thread runs: it has to be stopped then too.
+            following = threads.submit(follower.run)
             _write(pieces, layout, clip, rows, held, step)
             disk.sync()
             check_index(target, layout)
@@ -91,7 +88,7 @@ def _ended(future: "Future[Any]") -> bool:
 
 
 def _write(
-    pieces: "Sequence[Piece]",
+    pieces: Sequence[Piece],
     layout: Layout,
     clip: FileIO,
     rows: Rows,

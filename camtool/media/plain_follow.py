@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from io import FileIO
 from pathlib import Path
 from queue import SimpleQueue
+from threading import Event
 from typing import TYPE_CHECKING
 
 from camtool.errors import ProofFailed
 from camtool.media.cut_plan import Piece
 from camtool.media.hash import HashSource, Stopped
+from camtool.media.pictures import Source
 from camtool.media.plain_layout import Block, Layout
 from camtool.media.reading import opened
 
@@ -29,7 +31,7 @@ class Blocks:
     """
 
     def __init__(self, size_bytes: int) -> None:
-        self.stopped = False
+        self.stopped = Event()
         self._free: SimpleQueue[bytearray | None] = SimpleQueue()
         self._written: SimpleQueue[tuple[Block, bytearray] | None] = SimpleQueue()
         for _ in range(_BLOCKS_HELD):
@@ -38,7 +40,7 @@ class Blocks:
     def empty(self) -> bytearray:
         """Return a buffer to fill; waits for one. Raises Stopped."""
         buffer = self._free.get()
-        if buffer is None or self.stopped:
+        if buffer is None or self.stopped.is_set():
             raise Stopped
         return buffer
 
@@ -53,7 +55,7 @@ class Blocks:
     def taken(self) -> tuple[Block, bytearray] | None:
         """Return the next block that is in the clip; waits for it. None after the last. Raises Stopped."""
         block = self._written.get()
-        if self.stopped:
+        if self.stopped.is_set():
             raise Stopped
         return block
 
@@ -63,7 +65,7 @@ class Blocks:
 
     def stop(self) -> None:
         """Wake whoever waits."""
-        self.stopped = True
+        self.stopped.set()
         self._free.put(None)
         self._written.put(None)
 
@@ -100,17 +102,17 @@ class Follower:
             raise
 
     def _run(self, clip: FileIO) -> tuple[tuple[str, ...], str]:
-        whole, found = hashlib.sha256(), []
+        whole, found, known = hashlib.sha256(), [], self._hash_source
         taken = self._held.taken()
         self._begin(clip, whole)
         for number, piece in enumerate(self._pieces):
-            digest = hashlib.sha256() if self._hash_source is None else None
+            digest = hashlib.sha256()
             with FileIO(opened(piece.source.path)) as source:
                 at = 0
                 while taken is not None and taken[0].piece == number:
                     block, buffer = taken
                     read = memoryview(buffer)[: block.size_bytes]
-                    if digest is not None:
+                    if known is None:
                         self._pass_over(source, digest, at, block.source_at)
                         digest.update(read)
                     self._compare(clip, block, read)
@@ -119,18 +121,16 @@ class Follower:
                     self._read_bytes += block.size_bytes
                     at = block.source_at + block.size_bytes
                     taken = self._held.taken()
-                if digest is not None:
+                if known is None:
                     self._pass_over(source, digest, at, piece.source.size_bytes)
-            found.append(digest.hexdigest() if digest is not None else self._known(piece))
+            found.append(digest.hexdigest() if known is None else self._asked(known, piece.source))
         if clip.read(1):
             raise ProofFailed(detail="more in the clip than was written")
         return tuple(found), whole.hexdigest()
 
-    def _known(self, piece: Piece) -> str:
+    def _asked(self, known: HashSource, source: Source) -> str:
         """Ask for a recording's hash; the first time in a run it is read for it."""
-        if self._hash_source is None:  # never: then it was hashed here
-            raise ProofFailed(detail="no hash of the recording")
-        return self._hash_source(piece.source.path, upto_bytes=piece.source.size_bytes, keep_cached=True)
+        return known(source.path, upto_bytes=source.size_bytes, stop=self._held.stopped, keep_cached=True)
 
     def _begin(self, clip: FileIO, whole: "_Hash") -> None:
         """Read back and hash what stands in front of the packets."""
@@ -146,7 +146,7 @@ class Follower:
             return
         source.seek(start)
         while start < end:
-            if self._held.stopped:
+            if self._held.stopped.is_set():
                 raise Stopped
             count = fill(source, part[: end - start])
             if not count:

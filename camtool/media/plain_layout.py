@@ -23,7 +23,7 @@ from camtool.media.cut_track import Run, Track
 from camtool.media.framing import Framing, Wrap
 from camtool.media.plain_boxes import ClipTrack, header
 from camtool.media.plain_read import PlainReader
-from camtool.media.plain_tables import MOST_SAMPLES, NotPlain, Samples
+from camtool.media.plain_tables import MOST_LATE, MOST_SAMPLES, NotPlain, Samples
 
 # Read, hashed and written in one go: small enough to stay in a processor's cache from one to the other, large enough to
 # make calls of the system and waits of one thread for the other rare (512 KiB to 2 MiB are alike, 4 MiB is slower).
@@ -204,8 +204,8 @@ def _placed(tracks: list[Track], streams: list[ClipTrack], starts: list[list[int
 
 
 def _clip_track(reader: PlainReader, pieces: Sequence[Piece], heard: Sequence[bool], lane: _Lane) -> ClipTrack:
-    if not lane.dts or min(lane.late) < 0:
-        raise NotPlain("a track with nothing in it, or shown before it is decoded")
+    if not lane.dts or min(lane.late) < 0 or max(lane.late) > MOST_LATE:
+        raise NotPlain("a track with nothing in it, or shown before it is decoded, or too long after")
     movies = [reader.file(piece.source).movie for piece in pieces]
     begins = lane.dts[0]
     lane.dts.append(lane.dts[-1] + max(1, lane.last_ticks))

@@ -10,6 +10,7 @@ from fractions import Fraction
 from operator import add
 from pathlib import Path
 
+from camtool.media.boxes_codecs import OBJECT_TYPES, PICTURE_ENTRY_BYTES, SOUND_ENTRY_BYTES, behind_length
 from camtool.media.boxes_read import BoxSource
 from camtool.media.framing import BadFraming, Wrap, framing_of, parameter_sets
 from camtool.media.pictures import REORDER_MOST, Audio, Gathering, Group, Source, Video
@@ -25,13 +26,9 @@ _CONTAINER = "mov,mp4,m4a,3gp,3g2,mj2"
 _TOP = frozenset((b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"uuid", b"udta", b"meta"))
 _MOST_TOP_BOXES = 1000
 _QUICKTIME = b"qt  "
-# Bytes of a sample entry in front of the boxes in it, ISO/IEC 14496-12, 12.1.3 and 12.2.3.
-_PICTURE_ENTRY_BYTES, _SOUND_ENTRY_BYTES = 86, 36
 _PICTURES = {b"avc1": ("h264", b"avcC"), b"hvc1": ("hevc", b"hvcC"), b"hev1": ("hevc", b"hvcC")}
 # HEVC, table 7-1: video, sequence and picture parameter sets. hvc1 promises that they are in the sample entry.
 _HEVC_SETS = {32, 33, 34}
-# AAC as libav knows it by its object types: MPEG-4, and the three profiles of MPEG-2 (ISO/IEC 14496-1, 7.2.6.6).
-_AAC = frozenset((0x40, 0x66, 0x67, 0x68))
 _CONFIG, _INFO = 0x04, 0x05  # tags of DecoderConfigDescriptor and DecoderSpecificInfo
 _CONFIG_BYTES = 13
 
@@ -135,10 +132,10 @@ def _source(path: Path, status: os.stat_result, movie: PlainMovie) -> Source:
 
 def _video(track: PlainTrack) -> Video:
     entry, samples = track.entry, track.samples
-    if entry[4:8] not in _PICTURES or len(entry) < _PICTURE_ENTRY_BYTES:
+    if entry[4:8] not in _PICTURES or len(entry) < PICTURE_ENTRY_BYTES:
         raise NotPlain("pictures that are not read here")
     codec, wanted = _PICTURES[entry[4:8]]
-    boxes = list(children(entry, _PICTURE_ENTRY_BYTES, len(entry)))
+    boxes = list(children(entry, PICTURE_ENTRY_BYTES, len(entry)))
     found = [entry[body:end] for kind, body, end in boxes if kind == wanted]
     if len(found) != 1:
         raise NotPlain("not one configuration of the decoder")
@@ -155,10 +152,10 @@ def _video(track: PlainTrack) -> Video:
 
 def _audio(track: PlainTrack) -> Audio:
     entry = track.entry
-    if entry[4:8] != b"mp4a" or len(entry) < _SOUND_ENTRY_BYTES or entry[16:18] != b"\0\0" or track.samples.late:
+    if entry[4:8] != b"mp4a" or len(entry) < SOUND_ENTRY_BYTES or entry[16:18] != b"\0\0" or track.samples.late:
         raise NotPlain("sound that is not read here")
     found = [
-        entry[body + 4 : end] for kind, body, end in children(entry, _SOUND_ENTRY_BYTES, len(entry)) if kind == b"esds"
+        entry[body + 4 : end] for kind, body, end in children(entry, SOUND_ENTRY_BYTES, len(entry)) if kind == b"esds"
     ]
     if len(found) != 1:
         raise NotPlain("not one configuration of the decoder")
@@ -172,7 +169,7 @@ def _audio_config(descriptor: bytes) -> bytes:
     if descriptor[at - 1] & 0xE0:  # it depends on another stream, or lies behind a URL
         raise NotPlain("sound that is not read here")
     at = _inside(descriptor, at, _CONFIG)
-    if descriptor[at] not in _AAC:
+    if OBJECT_TYPES.get(descriptor[at]) != "aac":
         raise NotPlain("sound that is not AAC")
     at = _inside(descriptor, at + _CONFIG_BYTES, _INFO)
     config = descriptor[at : at + descriptor[at - 1]]
@@ -185,7 +182,4 @@ def _inside(descriptor: bytes, at: int, tag: int) -> int:
     """Go behind a descriptor's tag and length (seven bits a byte). Raises NotPlain, IndexError."""
     if descriptor[at] != tag:
         raise NotPlain("another descriptor")
-    at += 1
-    while descriptor[at] & 0x80:
-        at += 1
-    return at + 1
+    return behind_length(descriptor, at)

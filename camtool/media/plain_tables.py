@@ -22,6 +22,8 @@ MOST_SAMPLES = 540_000
 # A recorder's keyframe has at most a few MB; a size above this is noise, and would have to be held in memory.
 MOST_SAMPLE_BYTES = 1 << 25
 _MOST_I32 = (1 << 31) - 1
+# libav takes what is more in ctts for a negative number.
+MOST_LATE = _MOST_I32
 
 _U32 = Struct(">I")
 _TWO = Struct(">II")
@@ -135,7 +137,7 @@ def _lates(ctts: bytes | None, count: int) -> "array[int]":
         raise NotPlain("times of showing of another number of samples")
     late = array("I")
     for times, ticks in zip(table[::2], table[1::2], strict=True):
-        if ticks > _MOST_I32:
+        if ticks > MOST_LATE:
             raise NotPlain("a sample that is shown before it is decoded")
         late.extend(array("I", (ticks,)) * times)
     return late if any(late) else array("I")
@@ -208,7 +210,7 @@ def write_samples(samples: Samples, counts: Sequence[int], *, list_keys: bool) -
         raise NotPlain("times that do not grow, or by more than the table holds")
     tables = [(b"stts", _runs(deltas))]
     if samples.late:
-        if max(samples.late) > _MOST_I32:
+        if max(samples.late) > MOST_LATE:
             raise NotPlain("a picture shown later than the table holds")
         tables.append((b"ctts", _runs(samples.late)))
     if list_keys or 0 in samples.key:

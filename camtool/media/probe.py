@@ -15,7 +15,7 @@ from camtool.errors import mark
 from camtool.media.boxes import Mp4, read_mp4
 from camtool.media.boxes_read import BoxSource
 from camtool.media.findings import content_mismatch, not_a_file, not_video, truncated, unreadable
-from camtool.media.reading import opened
+from camtool.media.reading import opened, reason
 from camtool.media.sniff import HEAD_BYTES, UNKNOWN_TO_US, VIDEO, sniff
 from camtool.media.source import WINDOW_BYTES, Source
 
@@ -68,13 +68,13 @@ def _opened(path: Path | str, size_bytes: int | None, with_libav: bool) -> Media
     try:
         fd = opened(path, _OPEN_FLAGS)
     except OSError as error:
-        return unreadable(_reason(error))
+        return unreadable(reason(error))
     except ValueError as error:  # a name that no file can have
         return unreadable(str(error))
     try:
         return _probe(path, fd, size_bytes, with_libav)
     except OSError as error:
-        return unreadable(_reason(error))
+        return unreadable(reason(error))
     finally:
         os.close(fd)
 
@@ -145,10 +145,6 @@ def _without_index(mp4: Mp4, problems: tuple[Problem, ...]) -> MediaFacts:
         return unreadable(mark("its boxes end in noise before the index (moov)"), "mp4", problems)
     problems += (Problem(ProblemKind.NO_INDEX),)
     return MediaFacts(State.NO_INDEX, container="mp4", playable_us=0, problems=problems)
-
-
-def _reason(error: OSError) -> str:
-    return error.strerror or str(error)
 
 
 def _mismatch(path: Path | str, content: str | None) -> tuple[Problem, ...]:

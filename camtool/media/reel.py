@@ -16,7 +16,8 @@ import ffmpeg
 from camtool.core.activity import Box
 from camtool.core.model import US_PER_S
 from camtool.errors import NoKeyframe, NothingToShow, UnfitName, Unplayable
-from camtool.media.program import Feed, feeding, ffmpeg_program
+from camtool.media.film import film_command
+from camtool.media.program import Feed, feeding
 from camtool.media.reel_canvas import HEIGHT, WIDTH, Canvas, Words
 from camtool.media.reel_read import Shown, pictures, rate_of
 from camtool.media.sheet import NOTICE
@@ -132,7 +133,7 @@ def write_reel(
     total_us = sum((_shown_us(part, speed) for _, part in chosen), Fraction(0))
     film = _Film(rate, clocks, max(1, math.ceil(total_us * rate / US_PER_S)), progress or _silent)
     with whole(out) as (draft,):
-        command = encoder(ffmpeg_program(), draft.absolute(), rate, title)
+        command = encoder(draft.absolute(), rate, title)
         with feeding(command, out) as feed:
             for place, part in chosen:
                 film.show(feed, place, part, 1 if part.marks else speed)
@@ -140,7 +141,6 @@ def write_reel(
 
 
 def encoder(
-    program: str,
     out: Path,
     rate: int,
     title: str,
@@ -157,30 +157,13 @@ def encoder(
         color_range="tv",
         colorspace="bt709",
     )
-    # CRF 23 is x264's own choice; a keyframe every 2 s, so that a player's slider lands where it is put.
-    streams, heard = [raw], {}
+    streams = [raw]
+    heard: dict[str, object] = {}
     if sound is not None:
         streams.append(ffmpeg.input(f"file:{sound}", format="s16le", ar=SOUND_HZ, ac=1))
         heard = {"acodec": "aac", "b:a": "64k"}
-    film = ffmpeg.output(
-        *streams,
-        f"file:{out}",
-        format="mp4",
-        vcodec="libx264",
-        preset="veryfast",
-        crf=23,
-        g=2 * rate,
-        pix_fmt="yuv420p",
-        color_range="tv",
-        colorspace="bt709",
-        color_primaries="bt709",
-        color_trc="bt709",
-        movflags="+faststart",
-        **heard,
-        **{"metadata:g:0": f"title={title}", "metadata:g:1": f"comment={NOTICE}"},
-    )
-    plain = film.global_args("-hide_banner", "-loglevel", "error").overwrite_output()
-    return [str(word) for word in ffmpeg.compile(plain, cmd=program)]
+    # CRF 23 is x264's own choice; a keyframe every 2 s, so that a player's slider lands where it is put.
+    return film_command(streams, str(out), crf=23, keyframe_every=2 * rate, title=title, comment=NOTICE, **heard)
 
 
 def _silent(percent: int) -> None:

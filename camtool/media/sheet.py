@@ -103,7 +103,7 @@ def write_sheet(
         raise UnfitName(suffix=out.suffix, known=".jpg, .png")
     if out.exists():
         raise OutputExists(path=out)
-    grid = _grid(columns or _columns_for(total), lying, lines)
+    grid = _grid(columns or columns_for(total, lines), lying, lines)
     pages_total = None if total is None else math.ceil(total / grid.cells)
     # Encoded pages are a megabyte each at most; all are kept, because none may be named before the last is drawn.
     pages: list[bytes] = []
@@ -134,10 +134,13 @@ def page_path(out: Path, page: int) -> Path:
     return out.with_name(f"{out.stem}-{page}{out.suffix}")
 
 
-def _columns_for(total: int | None) -> int:
+def columns_for(total: int | None, lines: int = LINES) -> int:
+    """Return how many columns show so many cells as large as they go on one page; USUAL_COLUMNS on several."""
     if total is None:
         return USUAL_COLUMNS
-    return next((columns for columns in range(1, USUAL_COLUMNS) if total <= _grid(columns).cells), USUAL_COLUMNS)
+    return next(
+        (columns for columns in range(1, USUAL_COLUMNS) if total <= _grid(columns, lines=lines).cells), USUAL_COLUMNS
+    )
 
 
 def cell_width_px(columns: int, lying: bool = False) -> int:

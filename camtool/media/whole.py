@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from camtool.core.diskword import FULL, NO_FOLDER_SYNC, REFUSED
 from camtool.errors import CamtoolError, DiskFull, NoSuchFolder, NotAllowed, OutputExists
 
 flock: ModuleType | None
@@ -24,11 +25,9 @@ try:
 except ImportError:  # Windows: an open file cannot be removed there, which serves the same end
     flock = None
 
-_FULL = frozenset({errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)})
-# EFBIG: FAT32 holds no file of 4 GiB or more; EROFS: a disk mounted read-only.
-_REFUSED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG})
+# EFBIG: FAT32 holds no file of 4 GiB or more.
+_REFUSED = REFUSED | {errno.EFBIG}
 _NO_LINKS = frozenset({errno.EPERM, errno.ENOTSUP, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK, errno.EINVAL})
-_NO_FOLDER_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES, errno.EPERM})
 _READ_WRITE = os.O_RDWR | getattr(os, "O_BINARY", 0)
 _SUFFIX = ".part"
 
@@ -76,7 +75,7 @@ def explained(target: Path) -> Iterator[None]:
     except CamtoolError:
         raise
     except OSError as error:
-        if error.errno in _FULL:
+        if error.errno in FULL:
             raise DiskFull(path=target) from error
         if error.errno in _REFUSED and _is_ours(error, target):
             raise NotAllowed(path=target, detail=os.strerror(error.errno)) from error
@@ -103,11 +102,31 @@ def draft_stem(target: Path) -> str:
 def _begin(target: Path, token: str) -> _Draft:
     path = target.parent / f"{draft_stem(target)}{token}{_SUFFIX}"
     fd = os.open(path, _READ_WRITE | os.O_CREAT | os.O_EXCL, 0o666)
+    hold(fd)
+    status = os.fstat(fd)
+    return _Draft(target, path, fd, (status.st_dev, status.st_ino))
+
+
+def hold(fd: int) -> None:
+    """Lock an open file of this run, so that other runs see that it is alive."""
     if flock is not None:
         with suppress(OSError):  # some network shares have no locks; then a dead run's draft stays
             flock.flock(fd, flock.LOCK_EX | flock.LOCK_NB)
-    status = os.fstat(fd)
-    return _Draft(target, path, fd, (status.st_dev, status.st_ino))
+
+
+def is_free(path: Path) -> bool:
+    """Whether no run holds a file any more. Raises OSError for one that is not there or cannot be opened."""
+    if flock is None:
+        path.rename(path)  # refused while it is open elsewhere
+        return True
+    fd = os.open(path, os.O_RDWR)
+    try:
+        flock.flock(fd, flock.LOCK_EX | flock.LOCK_NB)
+    except OSError:
+        return False
+    finally:
+        os.close(fd)
+    return True
 
 
 def _publish(drafts: Sequence[_Draft]) -> None:
@@ -146,7 +165,7 @@ def sync_folder(folder: Path) -> None:
     try:
         os.fsync(fd)
     except OSError as error:
-        if error.errno not in _NO_FOLDER_SYNC:
+        if error.errno not in NO_FOLDER_SYNC:
             raise
     finally:
         os.close(fd)
@@ -177,23 +196,10 @@ def _sweep(targets: Sequence[Path]) -> None:
 
 def _is_dead(draft: Path) -> bool:
     """Whether no run holds a draft any more."""
-    if flock is None:
-        try:
-            draft.rename(draft)  # refused while it is open elsewhere
-        except OSError:
-            return False
-        return True
     try:
-        fd = os.open(draft, os.O_RDWR)
+        return is_free(draft)
     except OSError:
         return False
-    try:
-        flock.flock(fd, flock.LOCK_EX | flock.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(fd)
-    return True
 
 
 def file_at(path: Path) -> tuple[int, int] | None:

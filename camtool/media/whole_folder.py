@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from camtool.errors import OutputExists
-from camtool.media.whole import draft_stem, explained, file_at, flock, name_draft, sync_folder
+from camtool.media.whole import draft_stem, explained, file_at, hold, is_free, name_draft, sync_folder
 
 _SUFFIX = ".draft"
 # What stands in a draft folder: the folder to be, the file to be, the lock of the run that makes them, and a mark that
@@ -73,9 +73,7 @@ def made_folder(folder: Path) -> Iterator[None]:
 def _locked(draft: Path) -> Iterator[None]:
     fd = os.open(draft / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
     try:
-        if flock is not None:
-            with suppress(OSError):  # some network shares have no locks; then a dead run's draft stays
-                flock.flock(fd, flock.LOCK_EX | flock.LOCK_NB)
+        hold(fd)
         yield
     finally:
         os.close(fd)
@@ -116,16 +114,6 @@ def _is_dead(draft: Path) -> bool:
     try:
         if not (draft / _LOCK).exists():
             return time.time() - draft.stat().st_mtime > _BEGINNING_S
-        if flock is None:
-            (draft / _LOCK).unlink()  # refused while it is open elsewhere
-            return True
-        fd = os.open(draft / _LOCK, os.O_RDWR)
+        return is_free(draft / _LOCK)
     except OSError:
         return False
-    try:
-        flock.flock(fd, flock.LOCK_EX | flock.LOCK_NB)
-    except OSError:
-        return False
-    finally:
-        os.close(fd)
-    return True

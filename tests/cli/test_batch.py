@@ -301,6 +301,8 @@ def test_what_the_command_needs(camtool: Camtool, keyed: Path, tmp_path: Path, m
     path = listed(tmp_path / "a.csv", asked("Trộm xe", "18:00:10", "18:00:30"))
     inside = tmp_path / "footage" / "cam3" / "out"
     assert camtool("--site", keyed, "batch", path, "-o", inside).code == EXIT_INPUT
+    lost = camtool("--site", keyed, "batch", path, "-o", keyed / "cases" / "HS-2026-0001")
+    assert (lost.code, "lies in the folder of case HS-2026-0001" in lost.err) == (EXIT_INPUT, True)
     monkeypatch.setenv("CAMTOOL_KEY_PASSPHRASE", "another passphrase 1")
     answer = camtool("--site", keyed, "batch", path, "-o", tmp_path / "out")
     assert answer.code not in {0, EXIT_PROBLEMS}

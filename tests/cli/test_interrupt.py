@@ -58,7 +58,7 @@ def test_an_interrupt_that_is_swallowed_or_changed_ends_the_command_all_the_same
         child.send_signal(signal.SIGINT)
         _out, err = child.communicate(timeout=55)
     assert child.returncode == 130, err
-    assert err.splitlines()[-1] == "interrupted: what was finished is kept"
+    assert err.splitlines()[-1] == "interrupted: what was finished is kept, nothing is left half written"
     assert time.monotonic() - began < 10 * AGAIN_S
 
 

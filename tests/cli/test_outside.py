@@ -343,7 +343,10 @@ def test_interrupted_index_ends_with_130_and_is_resumed(site, clip):
         time.sleep(0.02)
     child.send_signal(signal.SIGINT)
     _out, err = child.communicate(timeout=120)
-    assert (child.returncode, err.decode().splitlines()[-1:]) == (130, ["interrupted: what was finished is kept"]), err
+    assert (child.returncode, err.decode().splitlines()[-1:]) == (
+        130,
+        ["interrupted: what was finished is kept, nothing is left half written"],
+    ), err
     assert known() == [(big.name, None)]
     assert not (site / "catalog.owner").exists()
     done = subprocess.run([*PROGRAM, "--site", str(site), "--json", "index"], capture_output=True, check=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from camtool.evidence import copying
-from camtool.evidence.copying import Copier
+from camtool.evidence.copying import Copier, one_to_disk
 
 BLOCK = 2 << 20
 
@@ -61,6 +61,17 @@ def test_a_disk_that_refuses_at_the_end_is_heard(tmp_path, monkeypatch):
 
     with pytest.raises(OSError, match="No space left"):
         copy()
+
+
+def test_a_share_that_cannot_bring_a_folder_to_the_disk_is_no_failure(tmp_path, monkeypatch):
+    def refuse(_fd: int) -> None:
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    (tmp_path / "a").write_bytes(b"x")
+    monkeypatch.setattr(os, "fsync", refuse)
+    one_to_disk(tmp_path)
+    with pytest.raises(OSError, match="Invalid argument"):
+        one_to_disk(tmp_path / "a")
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from camtool.evidence.page import PAGES, page, safe_json
+from camtool.evidence.inline import embedded
+from camtool.evidence.page import PAGES, page
 from camtool.jobs.timeline_data import SCRIPTS, STYLE, TEMPLATE
 
 ROOT = Path(__file__).parents[2]
@@ -23,15 +24,15 @@ def made(data: dict[str, object], title: str = "t") -> str:
 
 @given(st.recursive(st.text() | st.integers() | st.booleans() | st.none(), lambda inner: st.lists(inner, max_size=3)))
 def test_what_goes_in_comes_out_and_no_sign_of_markup_is_in_between(value):
-    text = safe_json({"a": value})
+    text = embedded({"a": value})
     assert json.loads(text) == {"a": value}
     assert not set("<>&") & set(text)
 
 
 def test_a_surrogate_and_a_number_that_is_none():
-    assert safe_json({"a": "\udc80"}).encode() == b'{"a":"\\udc80"}'
+    assert embedded({"a": "\udc80"}).encode() == b'{"a":"\\udc80"}'
     with pytest.raises(ValueError, match="JSON compliant"):
-        safe_json({"a": float("nan")})
+        embedded({"a": float("nan")})
 
 
 def test_markup_in_a_title_is_text():

@@ -11,8 +11,10 @@ from hatchling.builders.wheel import WheelBuilder
 from hypothesis import given
 from hypothesis import strategies as st
 
+from camtool.core.case import KINDS, Act, Role
 from camtool.evidence import viewer
-from camtool.evidence.viewer import SCRIPTS, embedded, page_of
+from camtool.evidence.inline import embedded
+from camtool.evidence.viewer import SCRIPTS, page_of
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "camtool" / "evidence" / "resources" / "viewer"
@@ -84,6 +86,11 @@ def test_every_text_has_both_languages_with_the_same_places_and_none_is_unused()
     assert unused == {"span", "bytes"}
     assert '"span"' in CODE
     assert '"bytes"' in CODE
+
+
+def test_every_word_of_the_log_has_its_text():
+    spoken = {f"act.{act}" for act in Act} | {f"kind.{kind}" for kind in KINDS} | {f"role.{role}" for role in Role}
+    assert spoken == {key for key in TEXTS if key.startswith(("act.", "kind.", "role."))}
 
 
 def test_it_never_prints_a_speed_and_never_calls_itself_proof():

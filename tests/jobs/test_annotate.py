@@ -118,6 +118,15 @@ def test_a_wavering_rate_keeps_its_times(tmp_path, notes):
     assert [at for at, _ in frames(tmp_path / "a.mp4")] == [Fraction(time, 90_000) for time in times]
 
 
+@pytest.mark.parametrize("fps", [4, 10, 30])
+def test_the_last_picture_stands_as_long_as_the_others(tmp_path, notes, fps):
+    clip = write_mp4(tmp_path / "clip.mp4", seconds=2, fps=fps)
+    annotate(clip, notes, tmp_path / "a.mp4", zone=None)
+    with av.open(str(clip)) as given, av.open(str(tmp_path / "a.mp4")) as made:
+        assert given.duration is not None
+        assert made.duration == given.duration == 2_000_000
+
+
 @pytest.mark.parametrize(("audio", "suffix"), [("aac", ".mp4"), ("pcm_alaw", ".mov")])
 def test_sound_goes_along_as_players_take_it(tmp_path, notes, audio, suffix):
     clip = write_video(tmp_path / f"clip{suffix}", seconds=2, audio=audio)

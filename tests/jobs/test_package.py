@@ -216,6 +216,16 @@ def test_the_sheet_holds_the_three_codes(packed):
         assert text in words, text
 
 
+def test_items_have_the_cases_own_numbers_on_paper_and_in_the_viewer(tmp_path):
+    filled = filled_case(tmp_path / "case")
+    report = package(filled.site, filled.number, tmp_path, TestSigner(), filled.doer, items=[1, 3])
+    words = words_of(report.path / "data/BIEN_BAN.pdf")
+    listed = re.findall(r"([0-9]+)\. ((?:trich|anh|giay_to)/\S+)", words)
+    (data,) = re.findall(r'id="data">(.*?)</script>', (report.path / "data/index.html").read_text(encoding="utf-8"))
+    assert listed == [("1", "trich/cam3-180002.mp4"), ("3", "giay_to/bien-nhan.pdf")]
+    assert listed == [(str(item["id"]), item["path"]) for item in json.loads(data)["items"]]
+
+
 @pytest.mark.skipif(shutil.which("pdftotext") is None, reason="needs pdftotext as a judge")
 def test_pdftotext_reads_the_same(packed):
     for pdf in (packed.bag / "data/BIEN_BAN.pdf", packed.report.seal_sheet):

@@ -20,6 +20,7 @@ from camtool.errors import (
     DiskFull,
     FileNotAsLogged,
     HiddenPictures,
+    InsideCase,
     InsideFootage,
     LogDamaged,
     MixedPackage,
@@ -99,6 +100,26 @@ def test_a_file_of_another_length_is_refused_before_anything_is_copied(filled, t
         file.write(b"x")
     error = refused(filled, tmp_path / "out", FileNotAsLogged)
     assert error.facts == {"path": "anh/cam3-180003.png", "found": "696 byte", "expected": "695 byte"}
+
+
+def test_not_into_a_case_of_the_site_where_no_log_would_know_of_it(filled, tmp_path):
+    other = filled.folder.with_name("HS-2026-0002")
+    shutil.copytree(filled.folder, other)
+    for out in (filled.folder, filled.folder / "trich", other):
+        error = refused(filled, out, InsideCase)
+        assert error.facts["case"] == ("HS-2026-0002" if out == other else filled.number)
+    linked = tmp_path / "linked"
+    linked.symlink_to(filled.folder)
+    refused(filled, linked, InsideCase)
+    assert last(filled)[0] == "package"
+
+
+def test_beside_footage_is_not_inside_it(filled):
+    """The folder around the camera's own holds no recordings: nothing of an original's folder is written."""
+    around = filled.recording.parent.parent
+    before = sorted(filled.recording.parent.iterdir())
+    assert seal(filled, around).path == around / filled.number
+    assert sorted(filled.recording.parent.iterdir()) == before
 
 
 def test_a_file_that_is_gone_and_one_that_is_a_link(filled, tmp_path):
@@ -200,6 +221,8 @@ def test_a_full_disk_leaves_nothing(filled, tmp_path):
     act, result = last(filled)
     assert act == "package"
     assert result.startswith("failed: no room left")
+    told = read_case(filled.site, filled.number).entries[-1].facts["error"]
+    assert told["kind"] == "DiskFull", "behind the row of the act too, so that it can be told in another language"
 
 
 def test_a_log_that_cannot_take_the_seal_fails_the_package(filled, tmp_path):

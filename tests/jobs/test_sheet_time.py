@@ -118,6 +118,22 @@ def test_damage_keeps_its_cell_and_is_a_problem(footage, tmp_path, cells):
     assert (report.cells, report.empty) == (4, 3)
 
 
+def test_few_pictures_are_shown_large_and_are_not_blown_up(footage, tmp_path, cells):
+    one = row(write_mp4(footage / "a.mp4", seconds=2, gop=10, size=(1920, 1080)), 0)
+    time_sheet([Watched(camera(footage), [one], 0, ())], window(0, 1), S, tmp_path / "s.jpg", zone=ZONE, title="Xã")
+    assert cells[0]["columns"] == 1
+    assert cells[1].image.shape == (874, 1554, 3), "as wide as the page between its margins"
+
+
+def test_over_midnight_each_badge_names_its_day(footage, tmp_path, cells):
+    one = row(write_mp4(footage / "a.mp4", seconds=4, gop=10), 21598)  # from 23:59:58 on
+    time_sheet(
+        [Watched(camera(footage), [one], 0, ())], window(21598, 21602), 2 * S, tmp_path / "s.jpg", zone=ZONE, title="Xã"
+    )
+    assert [cell.number for cell in cells[1:]] == ["23/11 23:59:58", "24/11 00:00:00"]
+    assert numbers(cells) == [0, 20]
+
+
 def test_what_is_refused(footage, tmp_path):
     given = [Watched(camera(footage), [row(write_mp4(footage / "a.mp4", seconds=2), 0)], 0, ())]
     with pytest.raises(TooManyCells):

@@ -1,6 +1,7 @@
 import json
 import shutil
 import struct
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from camtool.evidence.proof import proof_path, read_proof
 from camtool.jobs.clip import CutReport, cut
 from camtool.jobs.verify import FINDINGS, Finding, FindingKind, VerifyReport, locator, verify_clip, verify_recordings
 from tests.makers.program_stream import write_mpeg_ps
-from tests.makers.rows import ZONE, camera, row, sha256_of, span
+from tests.makers.rows import FFMPEG, ZONE, camera, row, sha256_of, span
 from tests.makers.video import write_mp4
 
 
@@ -113,6 +114,18 @@ def test_an_edit_list_that_hides_pictures(made):
     assert hidden.expected == "40 pictures are stored"
     assert hidden.found is not None
     assert int(hidden.found.split()[0]) < 40
+
+
+def test_where_there_is_no_picture_none_is_hidden(made):
+    """libav reads every stream where it is given none: a packet of sound is no picture that is shown."""
+    sound = made.path.with_name("sound.mp4")
+    subprocess.run([FFMPEG, "-v", "error", "-i", made.path, "-map", "0:a", "-c", "copy", sound], check=True)
+    with pytest.raises(NoProof):
+        verify_clip(sound, locate=lambda source: None)
+    sound.replace(made.path)
+    found = kinds(made)
+    assert found[0] is FindingKind.CLIP_CHANGED
+    assert set(found[1:]) == {FindingKind.PACKET_MISSING}
 
 
 def test_two_packets_that_changed_places(made):

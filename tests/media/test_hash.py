@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from camtool.core.model import State
-from camtool.media.hash import BLOCK_BYTES, sha256_of
+from camtool.media import hash as hashing
+from camtool.media.hash import BLOCK_BYTES, Remembered, Stopped, sha256_of
 from camtool.media.probe import probe
 from tests.makers.video import write_mp4
 
@@ -90,3 +91,52 @@ def test_errors_are_the_systems(tmp_path: Path) -> None:
         sha256_of(tmp_path / "missing")
     with pytest.raises(OSError, match=r"directory|denied"):
         sha256_of(tmp_path)
+
+
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that Remembered really had read."""
+    paths: list[Path] = []
+
+    def noting(path: Path, **more: object) -> str:
+        paths.append(path)
+        return sha256_of(path, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(hashing, "sha256_of", noting)
+    return paths
+
+
+def test_a_remembered_file_is_read_once_and_again_once_it_changed(tmp_path: Path, read: list[Path]) -> None:
+    file, known = tmp_path / "a", Remembered()
+    file.write_bytes(b"abcd")
+    assert {known(file) for _ in range(3)} == {hashlib.sha256(b"abcd").hexdigest()}
+    assert known(file, upto_bytes=2) == hashlib.sha256(b"ab").hexdigest()
+    assert read == [file, file], "the first two bytes are another hash than the whole"
+    before = file.stat()
+    file.write_bytes(b"efgh")
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert known(file) == hashlib.sha256(b"efgh").hexdigest(), "size and mtime are as they were"
+    assert len(read) == 3
+
+
+def test_what_changed_while_it_was_read_is_not_remembered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file, known, contents = tmp_path / "a", Remembered(), [b"abcdef", b"abcd"]
+    file.write_bytes(b"ab")
+
+    def growing(path: Path, **more: object) -> str:
+        sha256 = sha256_of(path)
+        if contents:
+            path.write_bytes(contents.pop())
+        return sha256
+
+    monkeypatch.setattr(hashing, "sha256_of", growing)
+    found = [known(file) for _ in range(4)]
+    assert found == [hashlib.sha256(each).hexdigest() for each in (b"ab", b"abcd", b"abcdef", b"abcdef")]
+
+
+def test_a_hash_that_is_called_off(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    stop = threading.Event()
+    stop.set()
+    with pytest.raises(Stopped):
+        Remembered()(tmp_path / "a", stop=stop)

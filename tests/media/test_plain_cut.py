@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from io import FileIO
@@ -20,6 +21,7 @@ from camtool.media import plain_copy, plain_follow
 from camtool.media.cut_made import Made
 from camtool.media.cut_plan import Piece, plan_clip
 from camtool.media.cut_way import choose_way
+from camtool.media.hash import Stopped
 from camtool.media.plain_check import check_index
 from camtool.media.plain_copy import make_plain_clip
 from camtool.media.plain_layout import Layout, lay_out
@@ -308,7 +310,7 @@ def test_an_index_that_leads_elsewhere(laid):
         (lambda: picture.samples.late.__setitem__(4, 1), "video is shown off its time"),
         (lambda: setattr(sound, "begins_s", sound.begins_s + 1), "audio is shown off its time"),
         (lambda: setattr(picture, "timescale", 7), "the video stream did not come back"),
-        (lambda: laid.layout.streams.pop(), "1 streams|2 streams"),
+        (lambda: laid.layout.streams.pop(), "bytes, 2 streams"),
     ):
         check_index(laid.clip, laid.layout)
         kept = picture.samples.pos[:], sound.samples.size[:], picture.samples.key, picture.samples.dts[:]
@@ -386,6 +388,29 @@ def test_a_recording_that_fails_to_be_read(laid, monkeypatch):
         laid.make()
 
 
+def test_an_interruption_while_the_second_thread_starts(laid, monkeypatch):
+    """Ctrl-C while the thread starts: it runs, and whoever started it knows nothing of it. It must not wait on."""
+    followers: list[Future[object]] = []
+
+    class Interrupted(ThreadPoolExecutor):
+        def submit(self, *args, **more):
+            followers.append(super().submit(*args, **more))
+            raise KeyboardInterrupt
+
+        def shutdown(self, wait=True, *, cancel_futures=False):
+            super().shutdown(wait=False)
+
+    held = plain_follow.Blocks(laid.layout.most_bytes)
+    monkeypatch.setattr(plain_copy, "ThreadPoolExecutor", Interrupted)
+    monkeypatch.setattr(plain_copy, "Blocks", lambda most_bytes: held)
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            laid.make()
+        assert isinstance(followers[0].exception(5), Stopped)
+    finally:
+        held.stop()
+
+
 def test_packets_that_lie_over_each_other_or_out_of_order(tmp_path):
     made = write_mp4(tmp_path / "a.mp4", seconds=4, gop=10, faststart=False)
     over, backwards = [100] * 40, [5000 - 100 * n for n in range(40)]
@@ -416,3 +441,19 @@ def test_more_packets_than_are_held(tmp_path, monkeypatch):
     (piece,) = plan_clip([row(clip)], lambda recording: clip, span(0, 9), str, reader).pieces
     with pytest.raises(NotPlain, match="more packets"):
         lay_out(reader, [piece], (False,))
+
+
+def test_a_clock_too_fine_for_how_late_a_picture_is_shown(footage, tmp_path):
+    """Two clocks without a common one but 1/2,146,654,199 s, and pictures that are shown 3 s after they are decoded."""
+    made, scales = write_mp4(tmp_path / "plain.mp4", seconds=4, gop=10), (46_327, 46_337)
+    rows = []
+    for number, scale in enumerate(scales):
+        plain = retimed(made, tmp_path / f"{scale}.mp4", [n * scale // 10 for n in range(40)], scale)
+        late = full(b"stss", 0, 0, u32s(4, 1, 11, 21, 31)), full(b"ctts", 0, 0, u32s(1, 40, 3 * scale))
+        clip = retabled(plain, footage / f"{scale}.mp4", {b"stss": always(b"".join(late))})
+        rows.append(row(clip, 4 * number))
+    reader = PlainReader()
+    pieces = plan_clip(rows, lambda recording: footage / recording.path, span(0, 8), str, reader).pieces
+    assert len(pieces) == 2
+    with pytest.raises(NotPlain, match="too long after"):
+        lay_out(reader, pieces, (False, False))

@@ -52,11 +52,11 @@ const badRow = (key, answer, facts = {}) => ({ key, state: "bad", answer: { key:
 const goodRow = (key, answer, facts = {}) => ({ key, state: "good", answer: { key: answer, facts } });
 
 async function manifestRow(key, name, files, there) {
-  if (!files.has(name)) return { row: badRow(key, "answer.no_file", { name }), faults: [], listed: new Map() };
+  if (!files.has(name)) return { row: badRow(key, "answer.no_file", { name }), faults: [] };
   const { listed, broken } = manifestOf(await files.get(name).text());
   const faults = compared(there, listed);
   const note = broken.length ? { key: "answer.broken_line", facts: { line: broken[0] } } : null;
-  return { row: listRow(key, listed, faults, note), faults, listed };
+  return { row: listRow(key, listed, faults, note), faults };
 }
 
 async function custodyRow(files, info) {

@@ -1,5 +1,4 @@
 // The items: clips, stills, papers; each with its clocks, its parents and its mark.
-const ROLES = ["goc", "trich", "xem", "che", "anh", "giay_to"];
 const PICTURES = ["image/png", "image/jpeg", "image/webp", "image/gif", "image/bmp"];
 const PAPERS = ["application/pdf", "text/plain"];
 const badges = new Map();
@@ -13,7 +12,7 @@ const near = new IntersectionObserver((seen) => {
 const players = new Map();
 
 const fileName = (path) => String(path).split("/").pop();
-const roleKey = (role) => (ROLES.includes(role) ? `role.${role}` : String(role));
+const roleNode = (role) => worded(`role.${role}`, role, { class: "role" });
 
 function cameraText(camera) {
   if (!camera) return null;
@@ -138,7 +137,7 @@ function showing(item) {
 function itemNode(item) {
   const badge = told("span", "badge.open", {}, { class: "badge open" });
   badges.set(`data/${item.path}`, badge);
-  const top = make("div", { class: "top" }, make("h3", {}, `${item.id}. ${fileName(item.path)}`), told("span", roleKey(item.role), {}, { class: "role" }), badge);
+  const top = make("div", { class: "top" }, make("h3", {}, `${item.id}. ${fileName(item.path)}`), roleNode(item.role), badge);
   return make("article", { class: "item", id: `item-${item.id}`, tabindex: "-1" }, top, showing(item), facts(item));
 }
 

@@ -1,6 +1,4 @@
 // The page: what it is about, the check, the line of time, the items, the log, the list of files, and how to check by hand.
-const ACTS = ["open", "add", "cut", "still", "note", "show", "package", "seal", "verify", "close", "reopen", "resume"];
-const KINDS = ["theft", "robbery", "assault", "damage", "disorder", "traffic", "fire", "missing", "other"];
 
 function headSection() {
   const { number, title, kind, officer, opened_local: opened } = DATA.case;
@@ -8,7 +6,7 @@ function headSection() {
   head.append(make("p", { class: "soft" }, name(DATA.unit || "")), make("h1", {}, name(title || number)));
   rows(head.appendChild(make("dl")), [
     ["case.number", number],
-    ["case.kind", KINDS.includes(kind) ? told("span", `kind.${kind}`) : kind && name(kind)],
+    ["case.kind", kind && worded(`kind.${kind}`, kind)],
     ["case.officer", officer ? name(officer) : null],
     ["case.opened", timeText(opened)],
     ["case.sealed", timeText(DATA.sealed.local || DATA.sealed.utc)],
@@ -39,8 +37,8 @@ function entryNode(entry) {
   more.append(list);
   if (entry.facts && Object.keys(entry.facts).length) more.append(make("pre", { class: "mono" }, JSON.stringify(entry.facts, null, 1)));
   const result = entry.result === "ok" ? null : make("div", { class: "bad" }, name(entry.result));
-  const act = ACTS.includes(entry.act) ? told("span", `act.${entry.act}`) : name(entry.act);
-  const role = entry.role ? make("div", {}, told("span", roleKey(entry.role), {}, { class: "role" })) : null;
+  const act = worded(`act.${entry.act}`, entry.act);
+  const role = entry.role ? make("div", {}, roleNode(entry.role)) : null;
   return make("tr", {}, make("td", {}, entry.n), make("td", { class: "clock" }, timeText(entry.time_local)), make("td", {}, name(entry.who)),
     make("td", {}, act, role, result), make("td", {}, entry.why ? name(entry.why) : null, objectNode(entry.object), more));
 }

@@ -11,8 +11,6 @@ function faultNode(fault) {
   return line;
 }
 
-const verdicts = () => make("div", { id: "verdicts" });
-
 function judge(box, result, folder) {
   const bad = result.faults.length || result.rows.some((row) => row.state === "bad");
   const open = result.rows.filter((row) => row.state === "open").length;
@@ -114,7 +112,7 @@ function checkSection() {
     if (outcome.failed) { say(status, "check.failed", { detail: outcome.failed }); return; }
     say(status, "check.done", { count: found.files.size, size: sizeText(total) });
     section.querySelector(":scope > .paper").hidden = true;
-    const verdict = verdicts();
+    const verdict = make("div", { id: "verdicts" });
     let table = resultTable(outcome.rows);
     judge(verdict, outcome, found.folder);
     result.append(verdict);

@@ -60,8 +60,7 @@ function ticks(svg, first, last, place, bottom, model) {
   const wanted = (last - first) / 1000 / 6;
   const stepMs = 1000 * (STEPS_S.find((step) => step >= wanted) || STEPS_S[STEPS_S.length - 1]);
   let date = "";
-  const zone = /([+-])(\d\d):(\d\d)$/.exec(model || "");
-  const shiftMs = zone ? (zone[1] === "-" ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3])) * 60000 : 0;
+  const shiftMs = offsetMs(model);
   for (let at = Math.ceil((first + shiftMs) / stepMs) * stepMs - shiftMs; at <= last; at += stepMs) {
     const x = place(at);
     const shown = clockLike(at, model);

@@ -62,6 +62,8 @@ function make(tag, attributes = {}, ...children) {
 
 const told = (tag, key, facts, attributes) => say(make(tag, attributes), key, facts);
 const name = (value) => make("bdi", { class: "text" }, value);
+// What the log calls a thing, in words where there are any for it, else as the log has it.
+const worded = (key, value, attributes) => (Object.hasOwn(TEXTS, key) ? told("span", key, {}, attributes) : name(value));
 const mono = (value) => make("span", { class: "mono" }, value);
 
 function button(key, act, attributes = {}) {
@@ -102,11 +104,15 @@ function spanFacts({ from, to }) {
 
 const instantMs = (text) => Date.parse((text || "").replace(/(\.\d{3})\d+/, "$1"));
 
+// How far an RFC 3339 text's clock is from UTC, in ms.
+function offsetMs(text) {
+  const zone = /([+-])(\d\d):(\d\d)$/.exec(text || "");
+  return zone ? (zone[1] === "-" ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3])) * 60000 : 0;
+}
+
 // An instant in the offset of another RFC 3339 text, as a clock shows it.
 function clockLike(ms, model) {
-  const zone = /([+-])(\d\d):(\d\d)$/.exec(model || "");
-  const shiftMs = zone ? (zone[1] === "-" ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3])) * 60000 : 0;
-  const shown = new Date(ms + shiftMs).toISOString();
+  const shown = new Date(ms + offsetMs(model)).toISOString();
   return { date: `${shown.slice(8, 10)}/${shown.slice(5, 7)}/${shown.slice(0, 4)}`, clock: shown.slice(11, 19), tenth: shown.slice(20, 21) };
 }
 
