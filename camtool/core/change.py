@@ -28,7 +28,8 @@ class Reason(StrEnum):
     RESTLESS = "restless"
     ONE_PICTURE = "one_picture"
     EITHER_WAY = "either_way"
-    NOT_STILL = "not_still"
+    IN_FRONT = "in_front"
+    BRIEF = "brief"
     HIDDEN = "hidden"
     GAP = "gap"
     BUDGET = "budget"
@@ -40,9 +41,12 @@ REASONS = {
     Reason.RESTLESS: mark("the box never looks the same twice: nothing in it stands still"),
     Reason.ONE_PICTURE: mark("only one picture could be looked at, so there is nothing to compare it with"),
     Reason.EITHER_WAY: mark("the box changed, but whether a thing came or went cannot be told: look at the pictures"),
-    Reason.NOT_STILL: mark(
-        "something came and is there until the window ends, but too short or not still enough to tell a thing from "
-        "somebody who stands in front: ask for a later end, or look at the pictures"
+    Reason.IN_FRONT: mark(
+        "what came or went is larger than the box and is seen for less than five minutes: it may be somebody who "
+        "stands in front; ask for a longer window, or draw the box around the whole thing"
+    ),
+    Reason.BRIEF: mark(
+        "it is there for less than five minutes when the window ends: a later end tells whether it stays"
     ),
     Reason.HIDDEN: mark("something stood in front of the box just then, so the change is only known to lie within"),
     Reason.GAP: mark("nothing can be seen of the time between: the change lies in a gap of the recordings"),
@@ -99,10 +103,6 @@ class Eye(Protocol[L]):
         """Return how much two looks are alike, 0 to 1."""
         ...
 
-    def unrest(self, one: L, other: L) -> float:
-        """Return by how much two looks differ where they differ most, whatever it is: 0 the same, 1 another thing."""
-        ...
-
     def shares(self, look: L, first: Sequence[L], last: Sequence[L]) -> Shares:
         """Return how much is seen of first and of last, the looks before and after a change."""
         ...
@@ -117,6 +117,10 @@ class Eye(Protocol[L]):
 
     def where(self, one: L, other: L) -> float:
         """Say in which of two looks a thing stands: > 0 in one, < 0 in other, 0 cannot be told."""
+        ...
+
+    def beyond(self, one: L, other: L) -> float:
+        """Return along how much of a side of the box (0 to 1) what tells two looks apart goes on well beyond it."""
         ...
 
 

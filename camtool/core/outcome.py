@@ -8,7 +8,7 @@ from typing import Generic
 from camtool.core.change import Absence, Change, Glance, Kind, L, Reason, Verdict
 from camtool.core.looking import SPARE, STEP_US, Looking
 from camtool.core.model import US_PER_S, Span
-from camtool.core.standing import stands
+from camtool.core.standing import doubts
 from camtool.core.stay import PASSING_US, Stay, While
 from camtool.core.turning import Bracket, finished
 
@@ -33,24 +33,20 @@ class Outcome(Generic[L]):
         stays, whiles = self._sharpened(list(self.stays))
         if self.looking.every_us is None:
             whiles += list(self._look_between(stays, list(whiles)))
-        keyframes = self.looking.eye.decoded
         whiles = [one for one in whiles if self._worth_telling(one)]
         main = stays[1].began if len(stays) > 1 else None
+        keyframes = self.looking.eye.decoded
         changes = self._changes(stays, whiles, main)
         change = None if main is None else changes[id(main)]
-        if (
-            main is not None
-            and change is not None
-            and change.kind is Kind.APPEARED
-            and not stands(self.looking, change)
-        ):
-            reasons_known = (Reason.NOT_STILL, *change.reasons)
-            change = changes[id(main)] = replace(change, kind=Kind.UNCLEAR, reasons=reasons_known)
         kind, reasons = Kind.UNCHANGED, list[Reason]()
-        if change is not None:
-            kind, reasons = change.kind, list(change.reasons)
-            if kind is Kind.UNCLEAR and Reason.NOT_STILL not in reasons:
-                reasons.insert(0, Reason.EITHER_WAY)
+        if main is not None and change is not None:
+            found = doubts(self.looking, change, stays[0], stays[1])
+            keyframes = self.looking.eye.decoded
+            if Reason.IN_FRONT in found:
+                change = changes[id(main)] = replace(change, kind=Kind.UNCLEAR)
+            elif change.kind is Kind.UNCLEAR:
+                found = (Reason.EITHER_WAY,)
+            kind, reasons = change.kind, [*found, *change.reasons]
         elif not whiles and max(self.looking.eye.substance(stays[0].looks[at].look) for at in (0, -1)) < SUBSTANCE:
             kind, reasons = Kind.UNCLEAR, [Reason.FLAT]
         return answered(

@@ -30,7 +30,7 @@ from camtool.media.crop import Array, BoxPx
 from camtool.media.look import Look, look_at, patch_size
 from camtool.media.luma import is_grey
 from camtool.media.packets import NO_PICTURE, REFUSALS, opened, picture_stream, reason, time_of
-from camtool.media.thing import where
+from camtool.media.thing import beyond, where
 
 # Two workers: the office's PC has two cores, and decoding a keyframe is one core's work.
 WORKERS = 2
@@ -189,10 +189,6 @@ class BoxEye:
         """Return how much two looks are alike, 0 to 1."""
         return looks.likeness(one, other)
 
-    def unrest(self, one: Look, other: Look) -> float:
-        """Return by how much two looks differ where they differ most."""
-        return looks.unrest(one, other)
-
     def shares(self, look: Look, first: Sequence[Look], last: Sequence[Look]) -> Shares:
         """Return how much is seen of first and of last."""
         return looks.shares(look, first, last)
@@ -208,6 +204,10 @@ class BoxEye:
     def where(self, one: Look, other: Look) -> float:
         """Say in which of two looks a thing stands."""
         return where(one.scene, other.scene)
+
+    def beyond(self, one: Look, other: Look) -> float:
+        """Return along how much of a side of the box the change goes on well beyond it."""
+        return beyond(one.scene, other.scene)
 
     # ---- files -------------------------------------------------------------------------------------------------
 

@@ -45,8 +45,6 @@ BRIGHTNESS = (1.0, 2.5)
 FLAT_WEIGHT = 0.35
 # A cell tells two looks apart when it is less alike than this; it shows one of them when it is so much more like it.
 APART, LEAD = 0.55, 0.15
-# The cells that differ most tell whether what is in the box moves: a tenth of them, so that one alone is no movement.
-RESTLESS_PER_CENT = 90
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,7 +85,7 @@ def look_at(frame: VideoFrame, box_px: BoxPx, size: tuple[int, int], weight: Arr
     spread = max(8.0, float(np.median(np.abs(thin.astype(np.float32) - middle))))
     cells = _cells(raw[SHAKE_PX:-SHAKE_PX, SHAKE_PX:-SHAKE_PX])
     inner = patch[SHAKE_PX:-SHAKE_PX, SHAKE_PX:-SHAKE_PX]
-    structure = np.sqrt(_cells(inner * inner))
+    structure = _root(_cells(inner * inner))
     if weight is None:
         weight = np.ones_like(structure)
     return Look(
@@ -109,7 +107,7 @@ def cell_likeness(one: Look, other: Look, *, shaken: bool = True) -> Array:
     _, similar = structural_similarity(mine, moved, data_range=DATA_RANGE, K2=K2, win_size=7, full=True)  # type: ignore[no-untyped-call]
     alike = _cells(similar.astype(np.float32))
     towards = _cells((one.edges[inner] * edges).sum(axis=2))
-    strong = np.sqrt(_cells((one.edges[inner] ** 2).sum(axis=2)) * _cells((edges**2).sum(axis=2)))
+    strong = _root(_cells((one.edges[inner] ** 2).sum(axis=2)) * _cells((edges**2).sum(axis=2)))
     along = np.where(strong > EDGE_LEVELS**2 / 4, towards / np.maximum(strong, 1e-6), 0)
     alike = np.maximum(alike, along)
     flat = ~_structured(one, other)
@@ -121,15 +119,6 @@ def likeness(one: Look, other: Look) -> float:
     """Return how much two looks are alike, 0 to 1: the mean over the cells; flat ones, which say little, count less."""
     weight = np.where(_structured(one, other), 1.0, FLAT_WEIGHT) * one.weight
     return float((cell_likeness(one, other) * weight).sum() / max(1e-6, float(weight.sum())))
-
-
-def unrest(one: Look, other: Look) -> float:
-    """Return by how much the restless tenth of the cells differ, in normalised levels: for all that moves, even a little.
-
-    Nothing is made up for here, neither trembling nor whether a cell has something to recognise.
-    """
-    inner = (slice(SHAKE_PX, -SHAKE_PX),) * 2
-    return float(np.percentile(_cells(np.abs(one.patch[inner] - other.patch[inner])), RESTLESS_PER_CENT))
 
 
 def shares(look: Look, first: Sequence[Look], last: Sequence[Look]) -> Shares:
@@ -217,6 +206,11 @@ def _cells(picture: NDArray[np.float32]) -> Array:
     corner = summed[np.ix_(down, along)]
     sums = corner[1:, 1:] - corner[:-1, 1:] - corner[1:, :-1] + corner[:-1, :-1]
     return cast(Array, (sums / np.outer(np.diff(down), np.diff(along))).astype(np.float32))
+
+
+def _root(squares: Array) -> Array:
+    """Return the root of means of squares; where nothing is, rounding in their sums may leave a trace below zero."""
+    return cast(Array, np.sqrt(np.maximum(squares, 0)))
 
 
 def _aligned(one: Look, other: Look, shaken: bool) -> tuple[Array, Array]:

@@ -32,6 +32,7 @@ class Seeing:
     frame_us: int = S // 10
     things: str = "AT"
     flat: bool = False
+    wide: float = 0.0
     decoded: int = 0
     frames: int = 0
     seen: dict[int, Glance[Sight]] = field(default_factory=dict)
@@ -78,9 +79,6 @@ class Seeing:
             same *= 0.5
         return same * (1 - max(one.hidden, other.hidden)) * max(0.0, 1 - abs(one.light - other.light))
 
-    def unrest(self, one: Sight, other: Sight) -> float:
-        return float(one.state != other.state) + abs(one.hidden - other.hidden) + abs(one.light - other.light)
-
     def _part(self, look: Sight, of: Sight) -> float:
         return (1 - look.hidden) if look.state == of.state else 0.0
 
@@ -104,3 +102,6 @@ class Seeing:
 
     def where(self, one: Sight, other: Sight) -> float:
         return float(one.state in self.things) - float(other.state in self.things)
+
+    def beyond(self, one: Sight, other: Sight) -> float:
+        return self.wide if one.state != other.state else 0.0

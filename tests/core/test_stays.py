@@ -166,29 +166,31 @@ def test_one_picture_a_flat_wall_and_a_restless_box_are_unclear():
 
 
 @pytest.mark.parametrize(
-    ("stood_s", "sways", "kind"),
+    ("first", "last", "at", "wide", "kind", "reasons"),
     [
-        (40, 0.12, Kind.UNCLEAR),
-        (280, 0.12, Kind.UNCLEAR),
-        (40, 0.0, Kind.APPEARED),
-        (40, 0.02, Kind.APPEARED),
-        (2_000, 0.12, Kind.APPEARED),
+        # Less than five minutes are left when it comes, and when it goes; then less than five have passed.
+        ("-", "T", 7_000, 0.5, Kind.UNCLEAR, (Reason.IN_FRONT,)),
+        ("-", "T", 7_000, 0.1, Kind.APPEARED, (Reason.BRIEF,)),
+        ("T", "-", 7_000, 0.5, Kind.UNCLEAR, (Reason.IN_FRONT,)),
+        ("T", "-", 7_000, 0.1, Kind.VANISHED, ()),
+        ("T", "-", 260, 0.5, Kind.UNCLEAR, (Reason.IN_FRONT,)),
+        ("-", "T", 260, 0.5, Kind.UNCLEAR, (Reason.IN_FRONT,)),
+        ("-", "T", 260, 0.1, Kind.APPEARED, ()),
+        # Who is there for longer than that is taken for a thing.
+        ("-", "T", 3_600, 0.5, Kind.APPEARED, ()),
+        ("T", "-", 3_600, 0.5, Kind.VANISHED, ()),
+        ("A", "T", 7_000, 0.5, Kind.UNCLEAR, (Reason.EITHER_WAY,)),
     ],
 )
-def test_what_stands_in_front_to_the_end_has_to_be_still_or_stay(stood_s, sways, kind):
-    came = 7_200 - stood_s
-
-    def light(s: float) -> float:
-        return sways * (s * 0.37 % 1) if s >= came else 0.0
-
-    eye = Seeing((Span(0, 7_200 * S),), lambda s: "T" if s >= came else "-", light_at=light)
+def test_what_is_larger_than_the_box_has_to_stay_for_long(first, last, at, wide, kind, reasons):
+    eye = Seeing((Span(0, 7_200 * S),), lambda s: first if s < at else last, wide=wide)
     found = Search(eye, eye.axis).run()
-    assert found.kind is kind
+    assert (found.kind, found.reasons) == (kind, reasons)
     assert found.change is not None
     assert found.change.kind is kind
-    assert (found.change.after_us, found.change.before_us) == (came * S - S // 10, came * S)
-    assert found.reasons == ((Reason.NOT_STILL,) if kind is Kind.UNCLEAR else ())
+    assert (found.change.after_us, found.change.before_us) == (at * S - S // 10, at * S)
     assert found.changes == (found.change,)
+    assert found.keyframes == eye.decoded <= LIMIT
 
 
 def test_neither_came_nor_went():
