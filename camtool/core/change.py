@@ -111,6 +111,10 @@ class Eye(Protocol[L]):
         """Return the same for the pictures of a stretch, one after the other, with what each lost and won."""
         ...
 
+    def calm(self, looks: Sequence[L], stood: L, gone: L) -> list[float | None]:
+        """Return how alike what is seen of the thing that stood is to how it stood, of each look; None where hidden."""
+        ...
+
     def substance(self, look: L) -> float:
         """Return how much there is to recognise, 0 (a flat wall) to 1 (structure all over)."""
         ...

@@ -197,6 +197,10 @@ class BoxEye:
         """Return the same for consecutive pictures, with what each lost and won."""
         return looks.series(pictures, first, last)
 
+    def calm(self, pictures: Sequence[Look], stood: Look, gone: Look) -> list[float | None]:
+        """Return how alike what is seen of the thing is to how it stood, of each picture; None where it is hidden."""
+        return looks.calm(pictures, stood, gone)
+
     def substance(self, look: Look) -> float:
         """Return how much there is to recognise, 0 to 1."""
         return looks.substance(look)

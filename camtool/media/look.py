@@ -142,6 +142,17 @@ def series(looks: Sequence[Look], first: Look, last: Look) -> list[Shares]:
     ]
 
 
+def calm(looks: Sequence[Look], stood: Look, gone: Look) -> list[float | None]:
+    """Return how alike the telling cells are to how they stood, in the middle of those that show it; None: too few."""
+    weight = _telling(stood, gone)
+    told = []
+    for look in looks:
+        alike = cell_likeness(look, stood, shaken=False)
+        shown = _enough(weight, alike)
+        told.append(None if shown is None else float(np.median(alike[shown])))
+    return told
+
+
 def _telling(first: Look, last: Look) -> Array:
     """Return how much each cell counts in telling two looks apart; they add up to 1, or to 0 where none does."""
     apart = cell_likeness(first, last)
@@ -154,14 +165,18 @@ def _shown(weight: Array, to_one: Array, to_other: Array) -> float:
 
 
 def _fall(weight: Array, before: Array, after: Array) -> float:
-    """Return by how much the telling cells that were alike are less so, in the middle of them; 0 where there are few.
+    """Return by how much the telling cells that were alike are less so, in the middle of them; 0: there are few."""
+    shown = _enough(weight, before)
+    return 0.0 if shown is None else float(np.median((before - after)[shown]))
+
+
+def _enough(weight: Array, alike: Array) -> NDArray[np.bool_] | None:
+    """Return the telling cells that are alike; None where there are too few.
 
     One cell in twelve has to be left, and three at least: the middle of fewer says nothing.
     """
-    shown = (weight > 0) & (before >= APART)
-    if shown.sum() < max(3, (weight > 0).sum() // 12):
-        return 0.0
-    return float(np.median((before - after)[shown]))
+    shown = (weight > 0) & (alike >= APART)
+    return shown if shown.sum() >= max(3, (weight > 0).sum() // 12) else None
 
 
 def _structured(one: Look, other: Look) -> NDArray[np.bool_]:

@@ -97,6 +97,9 @@ class Seeing:
             told.append(Shares(self._part(look, first), self._part(look, last), lost, won))
         return told
 
+    def calm(self, looks: Sequence[Sight], stood: Sight, _gone: Sight) -> list[float | None]:
+        return [None if look.hidden > 0.9 else float(look.state == stood.state) for look in looks]
+
     def substance(self, _look: Sight) -> float:
         return 0.0 if self.flat else 0.6
 
