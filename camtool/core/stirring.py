@@ -11,12 +11,15 @@ from statistics import median
 # So many pictures at rest tell how much the box differs from itself: five at least, twenty at most.
 REST, RESTED = 5, 20
 # The latest stretch that is hardly less quiet than the quietest: before it somebody may have passed.
-HARDLY = 2
+HARDLY = 3
 # Likeness is not told apart below this: the trace that an encoder leaves in a still box (measured: 0.002 to 0.01).
 LEAST_NOISE = 0.01
-# Three standard deviations from the median deviation (1.4826 times it is one, for normal noise).
-NOISES = 3 * 1.4826
+# Three standard deviations from the median deviation (1.4826 times it is one, for normal noise). More than that of a
+# cheap sensor at night (measured: 0.02) is no noise but a hand or a camera that shakes, and says nothing of a start.
+NOISES, MOST_NOISE = 3 * 1.4826, 0.03
 POWER = 2
+# From picture to picture noise outweighs what a slow thing loses; over three it does not.
+PACE = 3
 
 
 def quietest(calm: Sequence[float | None], moved: int) -> range | None:
@@ -36,15 +39,26 @@ def stood_until(calm: Sequence[float | None], moved: int, rest: range) -> int:
     the first picture in which it has surely moved, calm may go on for one more; rest is quietest().
     """
     known = _known(calm[rest.start : rest.stop])
-    level, noise = median(known), _noise(known)
+    level, noise = median(known), min(MOST_NOISE, _noise(known))
     losses = [None if each is None else max(0.0, level - each) for each in calm]
-    begun = moved
-    while begun > 0 and (losses[begun - 1] or 0.0) > noise:
-        begun -= 1
     most = [None if each is None else each + noise for each in losses]
     ends = [(moved, 1.0 if losses[moved] is None else losses[moved])]
     ends += [(at, losses[at]) for at in range(moved + 1, len(losses))]
-    return min(begun, max(_earliest(most[:at], loss, moved) for at, loss in ends if loss is not None)) - 1
+    begun = max(_earliest(most[:at], loss, moved) for at, loss in ends if loss is not None)
+    begun = min(begun, _showing(losses, noise, moved))
+    # Where it shows that it began slowly, the picture before may show less than can be seen.
+    return max(-1, begun - 1 - (begun < moved))
+
+
+def _showing(losses: Sequence[float | None], noise: float, moved: int) -> int:
+    """Return the earliest picture of those up to moved whose loss shows, and grows: what only passes stays the same."""
+    begun = moved
+    while begun > 0 and (now := losses[begun - 1]) is not None and now > noise:
+        later = losses[min(moved, begun - 1 + PACE)]
+        if later is not None and now > later - LEAST_NOISE:
+            break
+        begun -= 1
+    return begun
 
 
 def _known(values: Sequence[float | None]) -> list[float]:

@@ -55,7 +55,7 @@ def test_bottles(tmp_path, box, from_s, to_s, kind, at_s):
     assert len(told.stills) == len(list(out.iterdir())) == (0 if change is None else 2)
     if change is not None:
         assert abs(change.before_us - START_US - at_s * S) <= S // 2
-        assert change.before_us - change.after_us <= S // 29, "one frame interval"
+        assert change.before_us - change.after_us <= 0.45 * S, "the hand takes hold of it before it lifts it"
 
 
 # Where the table stands, its foot, a part of whoever stands there; and the windows in which somebody comes and is there

@@ -62,7 +62,7 @@ def rolled(begins: int, pace_px: float, power: float) -> list[float]:
 
 @given(
     begins=st.integers(30, 39),
-    pace_px=st.floats(0.1, 12),
+    pace_px=st.floats(0.25, 12),
     power=st.sampled_from((1, 1.5, 2)),
     noise=st.sampled_from((0.5, 2, 5)),
     seed=st.integers(0, 99),
