@@ -68,7 +68,7 @@ def rolled(begins: int, pace_px: float, power: float) -> list[float]:
     seed=st.integers(0, 99),
     came=st.booleans(),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=12, deadline=None)
 def test_the_moment_it_begins_lies_within(begins, pace_px, power, noise, seed, came):
     ways = rolled(begins, pace_px, power)
     gone = next(at for at, way in enumerate(ways) if way > 45 or at == len(ways) - 1)
