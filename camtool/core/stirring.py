@@ -45,9 +45,11 @@ def stood_until(calm: Sequence[float | None], moved: int, rest: range) -> int:
     ends = [(moved, 1.0 if losses[moved] is None else losses[moved])]
     ends += [(at, losses[at]) for at in range(moved + 1, len(losses))]
     begun = max(_earliest(most[:at], loss, moved) for at, loss in ends if loss is not None)
-    begun = min(begun, _showing(losses, noise, moved))
-    # Where it shows that it began slowly, the picture before may show less than can be seen.
-    return max(-1, begun - 1 - (begun < moved))
+    shows = _showing(losses, noise, moved)
+    # At an even pace the loss shows after a third of the way to where it has surely moved (the root of noise to loss,
+    # at most): half as many pictures before it as since; and one, because less than noise is nothing.
+    unseen = (1 + (moved - shows) // 2) * (shows < moved)
+    return max(-1, min(begun - (begun < moved), shows - unseen) - 1)
 
 
 def _showing(losses: Sequence[float | None], noise: float, moved: int) -> int:

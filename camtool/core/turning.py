@@ -11,7 +11,7 @@ from typing import Generic
 
 from camtool.core.change import Axis, Change, Eye, Glance, Kind, L, Reason, Shares
 from camtool.core.model import US_PER_S
-from camtool.core.stirring import quietest, stood_until
+from camtool.core.stirring import RESTED, quietest, stood_until
 
 # Two looks are the same from here on, unless the box was seen to look less the same with itself (Sameness).
 SAME_MOST, SAME_LEAST = 0.85, 0.5
@@ -262,7 +262,7 @@ def _with_slow_start(eye: Eye[L], sharp: Change[L], glances: Sequence[Glance[L]]
         stood = -1
         if rest is not None:
             stood = stood_until(eye.calm(looks, looks[rest[len(rest) // 2]], gone), moved, rest)
-        if stood >= 0:
+        if stood >= 0 and moved >= RESTED:
             break
     if rest is None:
         return sharp
