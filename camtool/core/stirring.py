@@ -20,6 +20,9 @@ NOISES, MOST_NOISE = 3 * 1.4826, 0.03
 POWER = 2
 # From picture to picture noise outweighs what a slow thing loses; over three it does not.
 PACE = 3
+# So many pictures show less than noise at a quarter of a pixel a picture, the slowest start that is promised
+# (docs/when.md); a hand that rests on a thing it has put down loses more, and for other reasons.
+UNSEEN = 4
 
 
 def quietest(calm: Sequence[float | None], moved: int) -> range | None:
@@ -48,7 +51,7 @@ def stood_until(calm: Sequence[float | None], moved: int, rest: range) -> int:
     shows = _showing(losses, noise, moved)
     # At an even pace the loss shows after a third of the way to where it has surely moved (the root of noise to loss,
     # at most): half as many pictures before it as since; and one, because less than noise is nothing.
-    unseen = (1 + (moved - shows) // 2) * (shows < moved)
+    unseen = min(UNSEEN, 1 + (moved - shows) // 2) * (shows < moved)
     return max(-1, min(begun - (begun < moved), shows - unseen) - 1)
 
 

@@ -32,7 +32,7 @@ MOVES = 0.05
 # And so much less of it is seen two pictures later; a keyframe after blurred inter pictures changes less (0.86).
 FALLS = 0.8
 # Where it may have begun to move before the pictures that were looked at, so many more are looked at beside them.
-BESIDE_US = (0, 3 * US_PER_S)
+BESIDE_US = (0, 2 * US_PER_S)
 # And compared with how it stood so many pictures before, so that who stood in front is gone as far as may be.
 QUIET = 10
 # A thing is looked after so long, to be sure that it is really gone, or there.

@@ -31,7 +31,7 @@ def test_a_day_is_searched_to_the_frame_within_the_budget(second, tenth):
     assert found.change.after_us == round(moment * S) - S // 10
     assert found.change.before_us == round(moment * S)
     assert found.keyframes <= LIMIT
-    assert eye.frames <= 52, "a group of pictures at the end, and the three seconds before it"
+    assert eye.frames <= 42, "a group of pictures at the end, and the two seconds before it"
     assert found.absences == ()
 
 

@@ -39,7 +39,7 @@ def asked(tmp_path: Path, clip: str, box: tuple[int, int, int, int], from_s: flo
         (LEFT, 8, 15, Kind.APPEARED, 11.95),
         (LEFT, 20, 38, Kind.APPEARED, 28.05),
         (RIGHT, 30, 35, Kind.VANISHED, 31.65),
-        (RIGHT, 34, 39.5, Kind.APPEARED, 35.6),
+        (RIGHT, 34, 39.5, Kind.APPEARED, 36.1),  # in place sideways at 35.6, lowered until it touches the table
         (MIDDLE, 0, 22, Kind.VANISHED, 17.3),
         (RIGHT, 0, 30, Kind.UNCHANGED, None),
         (WALL, 0, 39, Kind.UNCLEAR, None),
@@ -55,7 +55,7 @@ def test_bottles(tmp_path, box, from_s, to_s, kind, at_s):
     assert len(told.stills) == len(list(out.iterdir())) == (0 if change is None else 2)
     if change is not None:
         assert abs(change.before_us - START_US - at_s * S) <= S // 2
-        assert change.before_us - change.after_us <= 0.45 * S, "the hand takes hold of it before it lifts it"
+        assert change.before_us - change.after_us <= 0.55 * S, "the hand takes hold of it before it lifts it"
 
 
 # Where the table stands, its foot, a part of whoever stands there; and the windows in which somebody comes and is there
