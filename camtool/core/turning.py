@@ -262,7 +262,7 @@ def _with_slow_start(eye: Eye[L], sharp: Change[L], glances: Sequence[Glance[L]]
         stood = -1
         if rest is not None:
             stood = stood_until(eye.calm(looks, looks[rest[len(rest) // 2]], gone), moved, rest)
-        if stood >= 0 and moved >= RESTED:
+        if stood >= 0 and moved >= 2 * RESTED:  # else all that is known may be the start itself
             break
     if rest is None:
         return sharp

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import pytest
 from av.video.frame import VideoFrame
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from camtool.core.change import Change, Glance, Kind
@@ -60,6 +60,8 @@ def rolled(begins: int, pace_px: float, power: float) -> list[float]:
     return [0.0] * begins + [min(200.0, pace_px * number**power) for number in range(1, 90)]
 
 
+@example(begins=38, pace_px=0.25, power=1, noise=0.5, seed=0, came=False)
+@example(begins=30, pace_px=5.0, power=1, noise=2, seed=0, came=True)
 @given(
     begins=st.integers(30, 39),
     pace_px=st.floats(0.25, 12),
