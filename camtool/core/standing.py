@@ -13,7 +13,7 @@ from camtool.core.stay import PASSING_US, Stay
 # because the hand that puts a thing down reaches beyond the box, too, but is soon gone.
 LOOKS, QUIETER = 5, 4
 # From this share of a side on the change is no shadow or corner of the thing. Measured (docs/when.md): bottles put down
-# or taken 0 to 0.12, those who stand at a table and do not fit into the box 0.38 to 1.
+# or taken 0 to 0.16, those who stand at a table and do not fit into the box 0.3 to 1.
 ALONG = 0.2
 
 
