@@ -28,6 +28,8 @@ class Reason(StrEnum):
     RESTLESS = "restless"
     ONE_PICTURE = "one_picture"
     EITHER_WAY = "either_way"
+    IN_FRONT = "in_front"
+    BRIEF = "brief"
     HIDDEN = "hidden"
     GAP = "gap"
     BUDGET = "budget"
@@ -39,6 +41,13 @@ REASONS = {
     Reason.RESTLESS: mark("the box never looks the same twice: nothing in it stands still"),
     Reason.ONE_PICTURE: mark("only one picture could be looked at, so there is nothing to compare it with"),
     Reason.EITHER_WAY: mark("the box changed, but whether a thing came or went cannot be told: look at the pictures"),
+    Reason.IN_FRONT: mark(
+        "what came or went is larger than the box and is seen for less than five minutes: it may be somebody who "
+        "stands in front; ask for a longer window, or draw the box around the whole thing"
+    ),
+    Reason.BRIEF: mark(
+        "it is there for less than five minutes when the window ends: a later end tells whether it stays"
+    ),
     Reason.HIDDEN: mark("something stood in front of the box just then, so the change is only known to lie within"),
     Reason.GAP: mark("nothing can be seen of the time between: the change lies in a gap of the recordings"),
     Reason.BUDGET: mark("the search ended at its limit of pictures: the change lies within, look closer there"),
@@ -102,12 +111,20 @@ class Eye(Protocol[L]):
         """Return the same for the pictures of a stretch, one after the other, with what each lost and won."""
         ...
 
+    def calm(self, looks: Sequence[L], stood: L, gone: L) -> list[float | None]:
+        """Return how alike what is seen of the thing that stood is to how it stood, of each look; None where hidden."""
+        ...
+
     def substance(self, look: L) -> float:
         """Return how much there is to recognise, 0 (a flat wall) to 1 (structure all over)."""
         ...
 
     def where(self, one: L, other: L) -> float:
         """Say in which of two looks a thing stands: > 0 in one, < 0 in other, 0 cannot be told."""
+        ...
+
+    def beyond(self, one: L, other: L) -> float:
+        """Return along how much of a side of the box (0 to 1) what tells two looks apart goes on well beyond it."""
         ...
 
 

@@ -1,20 +1,19 @@
 """From the stays of a window to the answer: sharpen each change, join what came back, say what came or went."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Generic
 
 from camtool.core.change import Absence, Change, Glance, Kind, L, Reason, Verdict
 from camtool.core.looking import SPARE, STEP_US, Looking
 from camtool.core.model import US_PER_S, Span
-from camtool.core.stay import Stay, While
+from camtool.core.standing import doubts
+from camtool.core.stay import PASSING_US, Stay, While
 from camtool.core.turning import Bracket, finished
 
 # A state that lasts less than this at an end of a window with others in it is somebody in front, not the state.
 BRIEF_US = 150 * US_PER_S
-# What hides the box for less than this and is gone again is somebody who passes or waits, and not worth a line.
-PASSING_US = 300 * US_PER_S
 # From this share of the box on there is something to recognise.
 SUBSTANCE = 0.04
 # So many changes are looked at frame by frame without --watch.
@@ -34,14 +33,20 @@ class Outcome(Generic[L]):
         stays, whiles = self._sharpened(list(self.stays))
         if self.looking.every_us is None:
             whiles += list(self._look_between(stays, list(whiles)))
-        keyframes = self.looking.eye.decoded
         whiles = [one for one in whiles if self._worth_telling(one)]
         main = stays[1].began if len(stays) > 1 else None
+        keyframes = self.looking.eye.decoded
         changes = self._changes(stays, whiles, main)
         change = None if main is None else changes[id(main)]
         kind, reasons = Kind.UNCHANGED, list[Reason]()
-        if change is not None:
-            kind, reasons = change.kind, [Reason.EITHER_WAY] * (change.kind is Kind.UNCLEAR) + list(change.reasons)
+        if main is not None and change is not None:
+            found = doubts(self.looking, change, stays[0], stays[1])
+            keyframes = self.looking.eye.decoded
+            if Reason.IN_FRONT in found:
+                change = changes[id(main)] = replace(change, kind=Kind.UNCLEAR)
+            elif change.kind is Kind.UNCLEAR:
+                found = (Reason.EITHER_WAY,)
+            kind, reasons = change.kind, [*found, *change.reasons]
         elif not whiles and max(self.looking.eye.substance(stays[0].looks[at].look) for at in (0, -1)) < SUBSTANCE:
             kind, reasons = Kind.UNCLEAR, [Reason.FLAT]
         return answered(

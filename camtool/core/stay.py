@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from typing import Generic
 
 from camtool.core.change import Glance, L
+from camtool.core.model import US_PER_S
 from camtool.core.turning import Bracket
 
+# What hides the box for less than this and is gone again is somebody who passes or waits, and not worth a line.
+PASSING_US = 300 * US_PER_S
 # A look is 60 kB; a day has 1,440 minutes.
 MOST_LOOKS = 200
 

@@ -5,12 +5,13 @@ drifts, the reference drifts along. A picture that is like both sides tells that
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Generic
 
 from camtool.core.change import Axis, Change, Eye, Glance, Kind, L, Reason, Shares
 from camtool.core.model import US_PER_S
+from camtool.core.stirring import RESTED, quietest, stood_until
 
 # Two looks are the same from here on, unless the box was seen to look less the same with itself (Sameness).
 SAME_MOST, SAME_LEAST = 0.85, 0.5
@@ -30,10 +31,17 @@ FRAMES_US = 24 * US_PER_S
 MOVES = 0.05
 # And so much less of it is seen two pictures later; a keyframe after blurred inter pictures changes less (0.86).
 FALLS = 0.8
+# Where it may have begun to move before the pictures that were looked at, so many more are looked at beside them.
+BESIDE_US = (0, 2 * US_PER_S)
+# And compared with how it stood so many pictures before, so that who stood in front is gone as far as may be.
+QUIET = 10
 # A thing is looked after so long, to be sure that it is really gone, or there.
 LATER_US = (17 * US_PER_S, 61 * US_PER_S)
 # Without a sight of either side for so long, the thing was hidden when it went.
 HIDDEN_US = 3 * US_PER_S
+
+# Numbers of pictures: after, before, clear_before, clear_after (as in Change); whether it was hidden.
+Told = tuple[int, int, int, int, bool]
 
 
 class Side(Enum):
@@ -207,7 +215,10 @@ class Turning(Generic[L]):
 
 
 def finished(eye: Eye[L], found: Bracket[L], kind: Kind) -> Change[L]:
-    """Look at every picture of a bracket and say when it happened; wide ones stay as they are."""
+    """Look at every picture of a bracket and say when it happened; wide ones stay as they are.
+
+    Where it may have begun to move before the bracket (or still moves after it), pictures beside it are looked at, too.
+    """
     low, high, reasons = found.before, found.after, list(found.reasons)
     wide = Change(kind, low.at_us, high.at_us, low.at_us, high.at_us, found.first[-1], found.last[0], found.reasons)
     if high.at_us - low.at_us > FRAMES_US or Reason.GAP in reasons:
@@ -219,7 +230,7 @@ def finished(eye: Eye[L], found: Bracket[L], kind: Kind) -> Change[L]:
     times_us = [glance.at_us for glance in glances]
     after, before, clear_before, clear_after, hidden = moment(times_us, seen, kind)
     reasons = [reason for reason in reasons if reason is not Reason.HIDDEN] + [Reason.HIDDEN] * hidden
-    return Change(
+    sharp = Change(
         kind,
         times_us[after],
         times_us[before],
@@ -229,9 +240,41 @@ def finished(eye: Eye[L], found: Bracket[L], kind: Kind) -> Change[L]:
         found.last[0],
         tuple(reasons),
     )
+    return sharp if hidden else _with_slow_start(eye, sharp, glances)
 
 
-def moment(times_us: Sequence[int], seen: Sequence[Shares], kind: Kind) -> tuple[int, int, int, int, bool]:
+def _with_slow_start(eye: Eye[L], sharp: Change[L], glances: Sequence[Glance[L]]) -> Change[L]:
+    """Widen a change by the pictures in which the thing may have moved already (of one that came: still) within noise.
+
+    Where too few pictures before show it at rest, more are looked at.
+    """
+    came = sharp.kind is Kind.APPEARED
+    film = list(reversed(glances)) if came else list(glances)
+    moved_us = sharp.after_us if came else sharp.before_us
+    for beside_us in BESIDE_US:
+        edge_us = film[0].at_us
+        if beside_us:
+            more = list(eye.every(*sorted((edge_us, edge_us + (beside_us if came else -beside_us)))))
+            film = [each for each in (reversed(more) if came else more) if each.at_us != edge_us] + film
+        moved = next(at for at, each in enumerate(film) if each.at_us == moved_us)
+        looks, gone = [each.look for each in film[: moved + 2]], film[-1].look
+        rest = quietest(eye.calm(looks, looks[max(0, moved - QUIET)], gone), moved)
+        stood = -1
+        if rest is not None:
+            stood = stood_until(eye.calm(looks, looks[rest[len(rest) // 2]], gone), moved, rest)
+        if stood >= 0 and moved >= 2 * RESTED:  # else all that is known may be the start itself
+            break
+    if rest is None:
+        return sharp
+    stood_us = film[max(stood, 0)].at_us
+    if came:
+        return replace(
+            sharp, before_us=max(sharp.before_us, stood_us), clear_after_us=max(sharp.clear_after_us, stood_us)
+        )
+    return replace(sharp, after_us=min(sharp.after_us, stood_us), clear_before_us=min(sharp.clear_before_us, stood_us))
+
+
+def moment(times_us: Sequence[int], seen: Sequence[Shares], kind: Kind) -> Told:
     """Return which pictures the change lies between, which show it clearly before and after, and whether it was hidden.
 
     For a thing that came, the film is read backwards: then it goes.
@@ -244,7 +287,7 @@ def moment(times_us: Sequence[int], seen: Sequence[Shares], kind: Kind) -> tuple
     return top - before, top - after, top - clear_after, top - clear_before, hidden
 
 
-def _went(times_us: Sequence[int], seen: Sequence[Shares]) -> tuple[int, int, int, int, bool]:
+def _went(times_us: Sequence[int], seen: Sequence[Shares]) -> Told:
     top = len(seen) - 1
     last_seen = max((i for i, each in enumerate(seen[:-1]) if each.first >= SEEN and each.first > each.last), default=0)
     whole = max(each.first for each in seen[: last_seen + 1])

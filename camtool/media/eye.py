@@ -30,7 +30,7 @@ from camtool.media.crop import Array, BoxPx
 from camtool.media.look import Look, look_at, patch_size
 from camtool.media.luma import is_grey
 from camtool.media.packets import NO_PICTURE, REFUSALS, opened, picture_stream, reason, time_of
-from camtool.media.thing import where
+from camtool.media.thing import beyond, where
 
 # Two workers: the office's PC has two cores, and decoding a keyframe is one core's work.
 WORKERS = 2
@@ -197,6 +197,10 @@ class BoxEye:
         """Return the same for consecutive pictures, with what each lost and won."""
         return looks.series(pictures, first, last)
 
+    def calm(self, pictures: Sequence[Look], stood: Look, gone: Look) -> list[float | None]:
+        """Return how alike what is seen of the thing is to how it stood, of each picture; None where it is hidden."""
+        return looks.calm(pictures, stood, gone)
+
     def substance(self, look: Look) -> float:
         """Return how much there is to recognise, 0 to 1."""
         return looks.substance(look)
@@ -204,6 +208,10 @@ class BoxEye:
     def where(self, one: Look, other: Look) -> float:
         """Say in which of two looks a thing stands."""
         return where(one.scene, other.scene)
+
+    def beyond(self, one: Look, other: Look) -> float:
+        """Return along how much of a side of the box the change goes on well beyond it."""
+        return beyond(one.scene, other.scene)
 
     # ---- files -------------------------------------------------------------------------------------------------
 

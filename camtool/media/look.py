@@ -85,7 +85,7 @@ def look_at(frame: VideoFrame, box_px: BoxPx, size: tuple[int, int], weight: Arr
     spread = max(8.0, float(np.median(np.abs(thin.astype(np.float32) - middle))))
     cells = _cells(raw[SHAKE_PX:-SHAKE_PX, SHAKE_PX:-SHAKE_PX])
     inner = patch[SHAKE_PX:-SHAKE_PX, SHAKE_PX:-SHAKE_PX]
-    structure = np.sqrt(_cells(inner * inner))
+    structure = _root(_cells(inner * inner))
     if weight is None:
         weight = np.ones_like(structure)
     return Look(
@@ -107,7 +107,7 @@ def cell_likeness(one: Look, other: Look, *, shaken: bool = True) -> Array:
     _, similar = structural_similarity(mine, moved, data_range=DATA_RANGE, K2=K2, win_size=7, full=True)  # type: ignore[no-untyped-call]
     alike = _cells(similar.astype(np.float32))
     towards = _cells((one.edges[inner] * edges).sum(axis=2))
-    strong = np.sqrt(_cells((one.edges[inner] ** 2).sum(axis=2)) * _cells((edges**2).sum(axis=2)))
+    strong = _root(_cells((one.edges[inner] ** 2).sum(axis=2)) * _cells((edges**2).sum(axis=2)))
     along = np.where(strong > EDGE_LEVELS**2 / 4, towards / np.maximum(strong, 1e-6), 0)
     alike = np.maximum(alike, along)
     flat = ~_structured(one, other)
@@ -142,6 +142,17 @@ def series(looks: Sequence[Look], first: Look, last: Look) -> list[Shares]:
     ]
 
 
+def calm(looks: Sequence[Look], stood: Look, gone: Look) -> list[float | None]:
+    """Return how alike the telling cells are to how they stood, in the middle of those that show it; None: too few."""
+    weight = _telling(stood, gone)
+    told = []
+    for look in looks:
+        alike = cell_likeness(look, stood, shaken=False)
+        shown = _enough(weight, alike)
+        told.append(None if shown is None else float(np.median(alike[shown])))
+    return told
+
+
 def _telling(first: Look, last: Look) -> Array:
     """Return how much each cell counts in telling two looks apart; they add up to 1, or to 0 where none does."""
     apart = cell_likeness(first, last)
@@ -154,14 +165,18 @@ def _shown(weight: Array, to_one: Array, to_other: Array) -> float:
 
 
 def _fall(weight: Array, before: Array, after: Array) -> float:
-    """Return by how much the telling cells that were alike are less so, in the middle of them; 0 where there are few.
+    """Return by how much the telling cells that were alike are less so, in the middle of them; 0: there are few."""
+    shown = _enough(weight, before)
+    return 0.0 if shown is None else float(np.median((before - after)[shown]))
+
+
+def _enough(weight: Array, alike: Array) -> NDArray[np.bool_] | None:
+    """Return the telling cells that are alike; None where there are too few.
 
     One cell in twelve has to be left, and three at least: the middle of fewer says nothing.
     """
-    shown = (weight > 0) & (before >= APART)
-    if shown.sum() < max(3, (weight > 0).sum() // 12):
-        return 0.0
-    return float(np.median((before - after)[shown]))
+    shown = (weight > 0) & (alike >= APART)
+    return shown if shown.sum() >= max(3, (weight > 0).sum() // 12) else None
 
 
 def _structured(one: Look, other: Look) -> NDArray[np.bool_]:
@@ -206,6 +221,11 @@ def _cells(picture: NDArray[np.float32]) -> Array:
     corner = summed[np.ix_(down, along)]
     sums = corner[1:, 1:] - corner[:-1, 1:] - corner[1:, :-1] + corner[:-1, :-1]
     return cast(Array, (sums / np.outer(np.diff(down), np.diff(along))).astype(np.float32))
+
+
+def _root(squares: Array) -> Array:
+    """Return the root of means of squares; where nothing is, rounding in their sums may leave a trace below zero."""
+    return cast(Array, np.sqrt(np.maximum(squares, 0)))
 
 
 def _aligned(one: Look, other: Look, shaken: bool) -> tuple[Array, Array]:

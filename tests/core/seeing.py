@@ -32,6 +32,7 @@ class Seeing:
     frame_us: int = S // 10
     things: str = "AT"
     flat: bool = False
+    wide: float = 0.0
     decoded: int = 0
     frames: int = 0
     seen: dict[int, Glance[Sight]] = field(default_factory=dict)
@@ -96,8 +97,14 @@ class Seeing:
             told.append(Shares(self._part(look, first), self._part(look, last), lost, won))
         return told
 
+    def calm(self, looks: Sequence[Sight], stood: Sight, _gone: Sight) -> list[float | None]:
+        return [None if look.hidden > 0.9 else float(look.state == stood.state) for look in looks]
+
     def substance(self, _look: Sight) -> float:
         return 0.0 if self.flat else 0.6
 
     def where(self, one: Sight, other: Sight) -> float:
         return float(one.state in self.things) - float(other.state in self.things)
+
+    def beyond(self, one: Sight, other: Sight) -> float:
+        return self.wide if one.state != other.state else 0.0

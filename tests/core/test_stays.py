@@ -31,7 +31,7 @@ def test_a_day_is_searched_to_the_frame_within_the_budget(second, tenth):
     assert found.change.after_us == round(moment * S) - S // 10
     assert found.change.before_us == round(moment * S)
     assert found.keyframes <= LIMIT
-    assert eye.frames <= 21, "a group of pictures at the end"
+    assert eye.frames <= 42, "a group of pictures at the end, and the two seconds before it"
     assert found.absences == ()
 
 
@@ -163,6 +163,34 @@ def test_one_picture_a_flat_wall_and_a_restless_box_are_unclear():
     assert (found.kind, found.reasons) == (Kind.UNCLEAR, (Reason.RESTLESS,))
     nothing = Seeing((), lambda _s: "T")
     assert Search(nothing, Axis.of(WHOLE)).run().kind is Kind.UNCLEAR
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "at", "wide", "kind", "reasons"),
+    [
+        # Less than five minutes are left when it comes, and when it goes; then less than five have passed.
+        ("-", "T", 7_000, 0.5, Kind.UNCLEAR, (Reason.IN_FRONT,)),
+        ("-", "T", 7_000, 0.1, Kind.APPEARED, (Reason.BRIEF,)),
+        ("T", "-", 7_000, 0.5, Kind.UNCLEAR, (Reason.IN_FRONT,)),
+        ("T", "-", 7_000, 0.1, Kind.VANISHED, ()),
+        ("T", "-", 260, 0.5, Kind.UNCLEAR, (Reason.IN_FRONT,)),
+        ("-", "T", 260, 0.5, Kind.UNCLEAR, (Reason.IN_FRONT,)),
+        ("-", "T", 260, 0.1, Kind.APPEARED, ()),
+        # Who is there for longer than that is taken for a thing.
+        ("-", "T", 3_600, 0.5, Kind.APPEARED, ()),
+        ("T", "-", 3_600, 0.5, Kind.VANISHED, ()),
+        ("A", "T", 7_000, 0.5, Kind.UNCLEAR, (Reason.EITHER_WAY,)),
+    ],
+)
+def test_what_is_larger_than_the_box_has_to_stay_for_long(first, last, at, wide, kind, reasons):
+    eye = Seeing((Span(0, 7_200 * S),), lambda s: first if s < at else last, wide=wide)
+    found = Search(eye, eye.axis).run()
+    assert (found.kind, found.reasons) == (kind, reasons)
+    assert found.change is not None
+    assert found.change.kind is kind
+    assert (found.change.after_us, found.change.before_us) == (at * S - S // 10, at * S)
+    assert found.changes == (found.change,)
+    assert found.keyframes == eye.decoded <= LIMIT
 
 
 def test_neither_came_nor_went():

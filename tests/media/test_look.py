@@ -7,7 +7,7 @@ from av.video.frame import VideoFrame
 from camtool.core.change import Kind
 from camtool.core.turning import moment
 from camtool.media.look import Look, likeness, look_at, patch_size, series, shares, substance
-from camtool.media.thing import where
+from camtool.media.thing import beyond, where
 from tests.makers.parked import BOX, parked, person
 from tests.makers.scene import place
 
@@ -77,3 +77,26 @@ def test_rolling_off_takes_all_parts_along_and_walking_past_does_not():
     assert (after, before, clear_before, hidden) == (1, 2, 1, False)
     passing = [look(THING, person(0, 9, left=left)) for left in range(78, 110, 4)]
     assert max(each.lost for each in series(passing, rolling[0], look())) < 0.05
+
+
+def test_whether_the_change_goes_on_beyond_the_box():
+    there, gone, somebody = look(THING), look(), look(SOMEBODY)
+    assert beyond(there.scene, gone.scene) == 0
+    assert beyond(gone.scene, gone.scene) == 0
+    assert beyond(somebody.scene, gone.scene) > 0.2
+    assert beyond(gone.scene, look(SOMEBODY, gain=0.7, noise=4).scene) > 0.2
+    assert beyond(gone.scene, look(person(0, 9, left=170)).scene) == 0, "beside the box"
+
+
+def test_beyond_the_pictures_edge_nothing_is_known():
+    def at_the_edge(*drawn) -> Look:
+        picture = place(SIZE)
+        for draw in drawn:
+            picture = draw(picture, 0)
+        luma = np.clip(picture, 0, 255).astype(np.uint8)
+        frame = VideoFrame.from_ndarray(np.vstack([luma, np.full((90, 320), 110, np.uint8)]), format="yuv420p")
+        return look_at(frame, (0, 0, 40, 40), patch_size((0, 0, 40, 40)))
+
+    there, gone = at_the_edge(parked(0, 9, (0, 0, 38, 38))), at_the_edge()
+    assert there.scene.in_picture == (False, True, False, True)
+    assert beyond(there.scene, gone.scene) == 0
