@@ -39,14 +39,16 @@ def whole_folder(folder: Path, beside: Path) -> Iterator[tuple[Path, Path]]:
             if os.path.lexists(target):
                 raise OutputExists(path=target)
         draft = folder.parent / f"{draft_stem(folder)}{secrets.token_hex(4)}{_SUFFIX}"
-        draft.mkdir()
         try:
+            draft.mkdir()  # here, since Ctrl-C may come just as it is made; nobody else has this name
             with _locked(draft):
                 (draft / _BAG).mkdir()
                 yield draft / _BAG, draft / _BESIDE
                 _publish(draft, folder, beside)
-        finally:
             shutil.rmtree(draft, ignore_errors=True)
+        except BaseException:  # Ctrl-C in the midst of clearing away included
+            shutil.rmtree(draft, ignore_errors=True)
+            raise
 
 
 @contextmanager
@@ -92,6 +94,8 @@ def _publish(draft: Path, folder: Path, beside: Path) -> None:
         (draft / _BAG).rename(folder)
         sync_folder(folder.parent)
     except BaseException:
+        if not (draft / _BAG).exists():  # the folder has its name already: it goes first, as it came last
+            folder.rename(draft / _BAG)
         if file_at(beside) == identity:
             beside.unlink()
         raise

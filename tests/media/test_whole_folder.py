@@ -1,13 +1,18 @@
 import errno
+import itertools
 import os
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from camtool.errors import DiskFull, NoSuchFolder, NotAllowed, OutputExists
+from camtool.media import whole_folder as whole_folder_module
 from camtool.media.whole import draft_stem
 from camtool.media.whole_folder import whole_folder
 
@@ -52,6 +57,55 @@ def test_nothing_after_an_exception(tmp_path, error):
     with pytest.raises(error):
         write()
     assert names(tmp_path) == []
+
+
+def interrupted(at: int, write: Callable[[], None]) -> bool:
+    """Do it, with Ctrl-C before the line of this number that media.whole_folder comes to; whether it came to that."""
+    left = at
+
+    def trace(frame: FrameType, event: str, _: object) -> Any:
+        nonlocal left
+        if frame.f_code.co_filename != whole_folder_module.__file__:
+            return None
+        if event == "line":
+            left -= 1
+            if left == 0:
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        write()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+def test_ctrl_c_at_every_line(tmp_path):
+    """Both or neither, and no draft, wherever it comes; what is there is whole."""
+
+    def write() -> None:
+        with whole_folder(folder / "bag", folder / "bag.pdf") as (bag, sheet):
+            fill(bag, sheet)
+
+    outcomes = []
+    for at in itertools.count(1):
+        folder = tmp_path / str(at)
+        folder.mkdir()
+        struck = interrupted(at, write)
+        outcomes.append(names(folder))
+        assert outcomes[-1] in ([], ["bag", "bag.pdf"])
+        if outcomes[-1]:
+            assert (folder / "bag.pdf").read_bytes() == b"2"
+            assert len(list((folder / "bag").iterdir())) == 1
+        if not struck:
+            break
+    assert outcomes[0] == []
+    assert outcomes[-1] == ["bag", "bag.pdf"]
+    assert 25 < len(outcomes) < 100
 
 
 def test_a_full_disk_and_a_folder_that_is_not_there(tmp_path):
