@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from camtool.core.request import Requests
     from camtool.evidence.keys import SiteKey
     from camtool.evidence.sealing import Stamp
-    from camtool.jobs.batch import Outcome, Trouble
+    from camtool.jobs.batch_row import Outcome, Trouble
 
 app = command_app()
 
@@ -159,7 +159,8 @@ def _made(
     """Make the packages, the bar moving; what was made is told of even where the run is interrupted."""
     from camtool.cli.progress import Bar
     from camtool.evidence.keys import KEYS_FOLDER
-    from camtool.jobs.batch import Order, batch
+    from camtool.jobs.batch import batch
+    from camtool.jobs.batch_row import Order
 
     order = Order(
         site=session.site,

@@ -6,97 +6,40 @@ others. A row is done when its package is sealed; results.csv says so, and the c
 killed between the two is understood.
 """
 
-import gc
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, replace
-from functools import cache, partial
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from camtool.core.case import Act, Item, Role
+from camtool.core.case import Act
 from camtool.core.custody import Entry
-from camtool.core.model import PLAYABLE, Camera, Site
-from camtool.core.problem import Problem
+from camtool.core.model import Site
 from camtool.core.request import Request
-from camtool.core.timetext import for_people, rfc3339
 from camtool.engines import Runner
 from camtool.engines.local import LocalRunner, SerialRunner
-from camtool.errors import (
-    AlreadyInCase,
-    Bug,
-    CamtoolError,
-    CannotGoOn,
-    CaseClosed,
-    NothingRecorded,
-    OutputExists,
-    PackageChanged,
-)
+from camtool.errors import CamtoolError, CaseClosed, OutputExists, PackageChanged
 from camtool.evidence.bag import SHEET_ENDING, TAG_MANIFEST
-from camtool.evidence.custody_log import wall_clock_us
-from camtool.evidence.sealing import Signer, Stamp
 from camtool.jobs.batch_results import NAME, Result, Status, mark_of, read_results, write_results
-from camtool.jobs.case import Doer, keep_out_of_cases, open_case, read_case
+from camtool.jobs.batch_row import (
+    Order,
+    Outcome,
+    Task,
+    Trouble,
+    is_recorded,
+    nothing_of,
+    package_name,
+    ready,
+    searched,
+    told,
+    work,
+)
+from camtool.jobs.case import keep_out_of_cases, open_case, read_case
 from camtool.jobs.keep_out import keep_out
-from camtool.jobs.search import CameraSearch, search
-from camtool.media.hash import Remembered, sha256_of
+from camtool.media.hash import sha256_of
 from camtool.media.whole_folder import made_folder
-from camtool.store.reader import Reader, open_reader
-from camtool.store.site import camera_of, zone_of
-
-if TYPE_CHECKING:
-    from camtool.jobs.case_cut import CutReady
-    from camtool.jobs.package import Outcomes
-    from camtool.media.framehash import LikeFfmpeg
+from camtool.store.reader import open_reader
 
 # Below this many cases the workers' start (about 1 s) costs more than a second core saves.
 _FEWEST_CASES = 6
-
-Trouble = CamtoolError | Problem
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one request. kept: it was done by an earlier run. troubles: why it failed, or what is missing."""
-
-    request: Request
-    status: Status
-    case: str = ""
-    package: str = ""
-    sha256: str = ""
-    kept: bool = False
-    troubles: tuple[Trouble, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What every row of a run has in common, small enough to be sent to another process. out is absolute.
-
-    opened opens the site's key; it is compared by what it holds, so that a worker opens the key once. now_us stands in
-    for the clock of a rehearsal.
-    """
-
-    site: Site
-    out: Path
-    opened: Callable[[], Signer]
-    command: tuple[str, ...]
-    stamp: Stamp | None = None
-    now_us: int | None = None
-    outcomes: "Outcomes | None" = None
-
-    def doer(self, request: Request) -> Doer:
-        """Return who does it and why, as the row says."""
-        clock = wall_clock_us if self.now_us is None else partial(int, self.now_us)
-        return Doer(request.officer, request.reason, self.command, clock)
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """Rows of one case, in order."""
-
-    order: Order
-    case: str
-    requests: tuple[Request, ...]
 
 
 def case_fault(site: Site, number: str) -> CamtoolError | None:
@@ -158,7 +101,7 @@ def _run(tasks: Sequence[Task], book: "_Book", workers: LocalRunner) -> Iterator
     single = tasks if len(tasks) >= _FEWEST_CASES else [_one(task, each) for task in tasks for each in task.requests]
     for task, result in runner.map(work, single):
         if isinstance(result, Exception):
-            result = [Outcome(each, Status.FAILED, task.case, troubles=(_told(result),)) for each in task.requests]
+            result = [Outcome(each, Status.FAILED, task.case, troubles=(told(result),)) for each in task.requests]
         for outcome in result:
             book.write(outcome)
             yield outcome
@@ -192,11 +135,6 @@ class _Book:
     def save(self, *, settled: bool = False) -> None:
         """Write results.csv. Raises OSError."""
         write_results(self.folder, self.results.values(), settled=settled)
-
-
-def package_name(case: str, request: Request) -> str:
-    """Return the name of a row's package."""
-    return f"{case}_{request.row:03d}"
 
 
 def _kept(order: Order, request: Request, known: Result | None) -> Outcome | None:
@@ -245,11 +183,11 @@ def _planned(
         if request.case is not None and target.exists():
             yield Outcome(request, Status.FAILED, request.case, troubles=(OutputExists(path=target),))
             continue
-        found = [_searched(order, reader, request, number) for number in request.cameras]
-        if any(_recorded(each) for each in found):
+        found = [searched(order, reader, request, number) for number in request.cameras]
+        if any(is_recorded(each) for each in found):
             rows.setdefault((request.case, request.title), []).append(request)
         else:
-            troubles = tuple(_nothing(each, order) for each in found)
+            troubles = tuple(nothing_of(each, order) for each in found)
             yield Outcome(request, Status.FAILED, request.case or "", troubles=troubles)
     earlier = _cases_of_titles(order.site, known)
     for (case, title), each in rows.items():
@@ -272,138 +210,3 @@ def _cases_of_titles(site: Site, known: Mapping[str, Result]) -> dict[str, str]:
         if file.case.is_open:
             found[file.case.title] = number
     return found
-
-
-def _searched(order: Order, reader: Reader, request: Request, number: int) -> CameraSearch:
-    return search(reader, camera_of(order.site, number), request.window)
-
-
-def _recorded(found: CameraSearch) -> bool:
-    return any(seen.recording.state in PLAYABLE for seen in found.recordings())
-
-
-def _nothing(found: CameraSearch, order: Order) -> NothingRecorded:
-    zone = zone_of(order.site.timezone)
-    start, end = (for_people(us, zone) for us in (found.window.start_us, found.window.end_us))
-    return NothingRecorded(camera=found.camera.number, start=start, end=end, when=start)
-
-
-@cache
-def _signer(opened: Callable[[], Signer]) -> Signer:
-    return opened()
-
-
-@cache
-def _hashing() -> Remembered:
-    return Remembered()
-
-
-@cache
-def _framehash() -> "LikeFfmpeg":
-    from camtool.media.framehash import LikeFfmpeg
-
-    return LikeFfmpeg()
-
-
-def ready(order: Order) -> None:
-    """Load what a row needs, and make what is the same for all rows; a worker does so while the rows are planned."""
-    from camtool.evidence.lettering import lettering
-    from camtool.jobs import case_cut, package  # noqa: F401
-
-    _signer(order.opened)
-    lettering()
-    gc.freeze()  # what was loaded stays: else it is gone through again and again for rubbish, 4 % of a row
-
-
-def work(task: Task) -> list[Outcome]:
-    """Make the packages of one case's rows, one after another."""
-    return [_row(task.order, task.case, request) for request in task.requests]
-
-
-def _row(order: Order, case: str, request: Request) -> Outcome:
-    """Cut a row's clips into its case and seal them; whatever goes wrong is its outcome."""
-    from camtool.jobs.package import package  # loads libav and the letters, which only a worker needs
-
-    name = package_name(case, request)
-    try:
-        if (order.out / name).exists():
-            raise OutputExists(path=order.out / name)
-        items, troubles = _clips(order, case, request)
-        report = package(
-            order.site,
-            case,
-            order.out,
-            _signer(order.opened),
-            order.doer(request),
-            items=items,
-            name=name,
-            stamp=order.stamp,
-            outcomes=order.outcomes,
-        )
-    except Exception as error:
-        return Outcome(request, Status.FAILED, case, troubles=(_told(error),))
-    return Outcome(request, Status.DONE, case, name, report.sha256, troubles=(*troubles, *report.problems))
-
-
-def _told(error: Exception) -> CamtoolError:
-    if isinstance(error, CamtoolError):
-        return error
-    if isinstance(error, OSError):
-        return CannotGoOn(detail=f"{error.filename or ''}: {error.strerror}")
-    return Bug(detail=f"{type(error).__name__}: {error}")
-
-
-def _clips(order: Order, case: str, request: Request) -> tuple[list[int], list[Trouble]]:
-    """Cut what was recorded, and return the items and what is missing; a clip that is in the case is used again.
-
-    All of a row's clips are cut before the first of them enters the case: a row that fails leaves none there.
-    """
-    from camtool.jobs.case_cut import cut_ready
-
-    reader = open_reader(order.site)
-    zone = zone_of(order.site.timezone)
-    items: list[int] = []
-    troubles: list[Trouble] = []
-    with ExitStack() as stages:
-        cuts: list[CutReady] = []
-        for number in request.cameras:
-            found = _searched(order, reader, request, number)
-            if not _recorded(found):
-                troubles.append(_nothing(found, order))
-            elif (there := _there(order.site, case, found.camera, request)) is not None:
-                items.append(there.id)
-            else:
-                cutting = cut_ready(
-                    order.site,
-                    case,
-                    found.camera,
-                    [seen.recording for seen in found.recordings()],
-                    found.clock.span_to_camera(request.window),
-                    found.clock,
-                    order.doer(request),
-                    zone=zone,
-                    hash_source=_hashing(),
-                    framehash=_framehash(),
-                )
-                cuts.append(stages.enter_context(cutting))
-        for ready in cuts:
-            try:
-                report, exhibit = ready.enter()
-            except AlreadyInCase as error:  # the same groups of pictures, asked for by another span
-                ready.refuse(error)
-                items.append(int(str(error.facts["item"])))
-            else:
-                items.append(exhibit.item.id)
-                troubles += report.problems
-    return items, troubles
-
-
-def _there(site: Site, case: str, camera: Camera, request: Request) -> Item | None:
-    """Return the clip of this camera and window that the case has already."""
-    zone = zone_of(site.timezone)
-    wanted = {"from": rfc3339(request.window.start_us, zone), "to": rfc3339(request.window.end_us, zone)}
-    for item in read_case(site, case).case.items:
-        of_camera = dict(item.facts.get("camera") or {}).get("number") == camera.number
-        if item.role is Role.EXTRACT and of_camera and item.facts.get("requested") == wanted:
-            return item
-    return None

@@ -373,11 +373,7 @@ class _Checking:
             return
         try:
             unlike = first_unlike(proof, self.tree.path(name))
-        except (
-            BadProof,
-            ValueError,
-            IndexError,
-        ) as error:  # IndexError: a row names a recording that the proof has not
+        except (BadProof, ValueError, IndexError) as error:  # IndexError: of a recording that the proof has not
             self.proofs.pop(clip)
             found.fault(PackageFault.PACKETS_UNREADABLE, name, None, str(error))
             return

@@ -20,8 +20,8 @@ from openpyxl import Workbook
 from camtool.core.request import HEADINGS
 from camtool.errors import EXIT_INPUT, EXIT_PROBLEMS, EXIT_USAGE
 from camtool.evidence.keys import create_key, current
-from camtool.jobs.batch import package_name
 from camtool.jobs.batch_results import COLUMNS, safe
+from camtool.jobs.batch_row import package_name
 from camtool.jobs.case import read_case
 from camtool.store.site import load_site
 from tests.cli.conftest import Camtool

@@ -68,8 +68,8 @@ CUTTING = [
     ("camtool.evidence.stage", "Stage.publish", 1, "before"),
     ("camtool.jobs.case_cut", "enter", 1, "behind"),
     ("camtool.jobs.case_cut", "cut", 2, "behind"),
-    ("camtool.jobs.batch", "package", 2, "before"),
-    ("camtool.jobs.batch", "package", 1, "behind"),
+    ("camtool.jobs.package", "package", 2, "before"),
+    ("camtool.jobs.package", "package", 1, "behind"),
     ("camtool.jobs.batch", "write_results", 2, "before"),
 ]
 
