@@ -83,4 +83,4 @@ def test_units(tmp_path):
 
 @pytest.mark.skipif(shutil.which("ffprobe") is None, reason="needs ffprobe as a judge")
 def test_nothing_is_hidden(made):
-    assert typed("ffprobe", CLIP=made.path) == [["20"], ["20"]]
+    assert typed("ffprobe", CLIP=made.path) == [["20,20"]]
